@@ -1,0 +1,50 @@
+# What developers and users type. Everything lands in .venv; nothing is installed outside it but
+# what scripts/install-test-needs says.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+MEMBERS := libs/hyperdock_common services/supervisor services/worker services/gateway \
+	services/webui tools/hyperdock_cli
+SOURCES := libs services tools tests bench
+
+.PHONY: help setup demo test check format lock bench clean
+
+help: ## Says what there is to make
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.ready: requirements.lock pyproject.toml $(MEMBERS:=/pyproject.toml)
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps $(addprefix -e ,$(MEMBERS))
+	@touch $@
+
+setup: $(VENV)/.ready ## Makes .venv with everything in it
+
+demo: setup ## Optimizes a real example to the end, in Docker if an engine answers
+	@scripts/demo
+
+test: setup ## Installs what the tests need and runs them all
+	@scripts/install-test-needs
+	@scripts/docker-engine start
+	@$(BIN)/pytest $(PYTEST_ARGS)
+
+check: setup ## Format, lint, types and import contracts
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy $(SOURCES)
+	$(BIN)/lint-imports
+
+format: setup ## Formats the code and mends what lint can
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+lock: ## Writes requirements.lock anew, with hashes and without addresses
+	$(BIN)/uv lock --quiet
+	$(BIN)/uv export --quiet --all-packages --no-emit-workspace --no-header -o requirements.lock
+
+bench: setup ## Runs the benchmark suite; each script says what it compared
+	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+clean: ## Removes what was built, but not the state folder of your trials
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

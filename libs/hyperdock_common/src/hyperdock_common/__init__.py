@@ -1,0 +1,1 @@
+"""What every Hyperdock service shares: events, log, views, space, trial spec and ports."""

@@ -1,0 +1,84 @@
+"""Every error that Hyperdock raises on purpose: one root, with fields and not only text."""
+
+from dataclasses import dataclass
+
+
+class HyperdockError(Exception):
+    """Root of all errors raised on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with an input: where it stands, and what to do about it."""
+
+    field: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.problem}" if self.field else self.problem
+
+
+class InvalidTrial(HyperdockError):
+    """Raised when a trial's specification cannot be accepted; names every field at fault."""
+
+    def __init__(self, field: str, problem: str, *more: Problem) -> None:
+        self.problems = (Problem(field, problem), *more)
+        super().__init__("\n".join(str(each) for each in self.problems))
+
+    @property
+    def field(self) -> str:
+        """The first field at fault, as a dotted path."""
+        return self.problems[0].field
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the first field at fault."""
+        return self.problems[0].problem
+
+
+class DecodeError(HyperdockError):
+    """Raised when stored or received bytes are not an event that this version knows."""
+
+    def __init__(self, reason: str, raw: bytes = b"") -> None:
+        self.reason = reason
+        self.raw = raw
+        super().__init__(reason)
+
+
+class Conflict(HyperdockError):
+    """Raised when an append expected another head: a second writer has been at the log."""
+
+    def __init__(self, expected: int, actual: int) -> None:
+        self.expected = expected
+        self.actual = actual
+        super().__init__(f"expected the log's head at {expected}, it is at {actual}")
+
+
+class StorageUnavailable(HyperdockError):
+    """Raised when a store cannot take or give data now (disk full, I/O error); try again later."""
+
+
+class BusUnavailable(HyperdockError):
+    """Raised when an event could not be handed over for certain; publish it again."""
+
+
+class RunnerUnavailable(HyperdockError):
+    """Raised when the engine that runs targets cannot be reached; the attempt is not at fault."""
+
+
+class CannotStart(HyperdockError):
+    """Raised when a target can never start as specified; `reason` is a failure reason."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        self.reason = reason
+        self.message = message
+        super().__init__(message)
+
+
+class StateFolderInUse(HyperdockError):
+    """Raised when another process holds the state folder."""
+
+    def __init__(self, folder: str, holder: str) -> None:
+        self.folder = folder
+        self.holder = holder
+        super().__init__(f"the state folder {folder} is in use by {holder}")

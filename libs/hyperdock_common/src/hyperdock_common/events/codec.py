@@ -1,0 +1,180 @@
+"""The only place where events become bytes and bytes become events.
+
+Events are stored under explicit names with a version (`job.proposed.v1`), never class paths. An
+old version is brought to the newest shape by `upcasters` when it is read, so the rest of the code
+knows only today's events.
+"""
+
+import dataclasses
+import math
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+import msgspec
+
+from hyperdock_common.errors import DecodeError
+from hyperdock_common.events import job, trial, worker
+from hyperdock_common.events.envelope import Envelope, Event
+
+Upcaster: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
+
+_NAMES: Final[Mapping[type[Event], tuple[str, int]]] = MappingProxyType(
+    {
+        trial.TrialSubmitted: ("trial.submitted", 1),
+        trial.TrialPaused: ("trial.paused", 1),
+        trial.TrialResumed: ("trial.resumed", 1),
+        trial.TrialStopRequested: ("trial.stop_requested", 1),
+        trial.TrialFinished: ("trial.finished", 1),
+        job.JobProposed: ("job.proposed", 1),
+        job.JobClaimed: ("job.claimed", 1),
+        job.JobStarted: ("job.started", 1),
+        job.MetricReported: ("job.metric_reported", 1),
+        job.JobFinished: ("job.finished", 1),
+        job.AttemptLost: ("job.attempt_lost", 1),
+        job.JobStopRequested: ("job.stop_requested", 1),
+        worker.WorkerRegistered: ("worker.registered", 1),
+        worker.Heartbeat: ("worker.heartbeat", 1),
+        worker.WorkerLeft: ("worker.left", 1),
+        worker.WorkerLost: ("worker.lost", 1),
+    }
+)
+_CLASSES: Final = MappingProxyType({name: (cls, v) for cls, (name, v) in _NAMES.items()})
+
+UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = MappingProxyType({})
+"""From (name, version) to the function that makes the data of version + 1 of it."""
+
+_OUTCOMES: Final = MappingProxyType(
+    {
+        "succeeded": job.Succeeded,
+        "failed": job.Failed,
+        "pruned": job.Pruned,
+        "cancelled": job.Cancelled,
+    }
+)
+_OUTCOME_NAMES: Final = MappingProxyType({cls: name for name, cls in _OUTCOMES.items()})
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _JobFinishedData(job.JobFinished):
+    outcome: Any  # msgspec cannot tell dataclasses apart: `kind` picks the class
+
+
+_JOB_FINISHED_FIELDS: Final = tuple(each.name for each in dataclasses.fields(job.JobFinished))
+
+
+class _Wire(msgspec.Struct, forbid_unknown_fields=False):
+    event_id: str
+    type: str
+    stream: str
+    occurred_at: float
+    producer: str
+    data: dict[str, Any]
+    causation_id: str | None = None
+    correlation_id: str | None = None
+
+
+_MAX_DEPTH: Final = 100
+_UNREADABLE: Final = (msgspec.MsgspecError, ValueError, KeyError, TypeError, RecursionError)
+_decoder = msgspec.json.Decoder(_Wire)
+_encoder = msgspec.json.Encoder()
+
+
+def type_name(event: Event) -> str:
+    """The stored name of an event, with its version: `job.proposed.v1`."""
+    name, version = _NAMES[type(event)]
+    return f"{name}.v{version}"
+
+
+def outcome_name(outcome: job.Outcome) -> str:
+    """The stored name of an outcome: `succeeded`, `failed`, `pruned` or `cancelled`."""
+    return _OUTCOME_NAMES[type(outcome)]
+
+
+def event_to_data(event: Event) -> dict[str, Any]:
+    """The event's own fields as JSON values."""
+    data: dict[str, Any] = msgspec.to_builtins(event)
+    if isinstance(event, job.JobFinished):
+        data["outcome"]["kind"] = outcome_name(event.outcome)
+    return data
+
+
+def envelope_to_wire(envelope: Envelope) -> dict[str, Any]:
+    """The envelope as one JSON object, for people and programs outside."""
+    return {
+        "event_id": envelope.event_id,
+        "type": type_name(envelope.event),
+        "stream": envelope.stream,
+        "occurred_at": envelope.occurred_at,
+        "producer": envelope.producer,
+        "causation_id": envelope.causation_id,
+        "correlation_id": envelope.correlation_id,
+        "data": event_to_data(envelope.event),
+    }
+
+
+def encode(envelope: Envelope) -> bytes:
+    """The envelope as JSON in UTF-8.
+
+    Raises:
+        ValueError: it holds NaN, infinity, half a character or a bottomless nesting:
+            `decode` could not read it.
+    """
+    try:
+        wire = envelope_to_wire(envelope)
+    except RecursionError as error:
+        raise ValueError(f"nested more than {_MAX_DEPTH} levels deep") from error
+    _refuse_unreadable(wire, _MAX_DEPTH)
+    return _encoder.encode(wire)
+
+
+def decode(raw: bytes) -> Envelope:
+    """The envelope that `encode` made, in this or an earlier release.
+
+    Raises:
+        DecodeError: the bytes are no JSON, or no event that this release knows.
+    """
+    try:
+        wire = _decoder.decode(raw)
+        event = _event(wire.type, wire.data)
+    except _UNREADABLE as error:
+        raise DecodeError(f"not an event: {error}", raw) from error
+    return Envelope(
+        event_id=wire.event_id,
+        stream=wire.stream,
+        event=event,
+        occurred_at=wire.occurred_at,
+        producer=wire.producer,
+        causation_id=wire.causation_id,
+        correlation_id=wire.correlation_id,
+    )
+
+
+def _event(typed: str, data: dict[str, Any]) -> Event:
+    name, _, version_text = typed.rpartition(".v")
+    if name not in _CLASSES:
+        raise ValueError(f"unknown event type {typed!r}")
+    cls, newest = _CLASSES[name]
+    version = int(version_text)
+    if version > newest:
+        raise ValueError(f"{typed} is newer than this release, which knows version {newest}")
+    for old in range(version, newest):
+        data = UPCASTERS[name, old](data)
+    return _job_finished(data) if cls is job.JobFinished else msgspec.convert(data, cls)
+
+
+def _job_finished(data: dict[str, Any]) -> job.JobFinished:
+    read = msgspec.convert(data, _JobFinishedData)
+    fields = {name: getattr(read, name) for name in _JOB_FINISHED_FIELDS}
+    kind = _OUTCOMES[read.outcome["kind"]]
+    return job.JobFinished(**{**fields, "outcome": msgspec.convert(read.outcome, kind)})
+
+
+def _refuse_unreadable(value: object, room: int) -> None:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{value} cannot stand in an event")
+    if isinstance(value, dict | list):
+        if not room:
+            raise ValueError(f"nested more than {_MAX_DEPTH} levels deep")
+        for each in value.values() if isinstance(value, dict) else value:
+            _refuse_unreadable(each, room - 1)

@@ -1,0 +1,56 @@
+"""What a worker is told about a job: all it needs to run one attempt."""
+
+from dataclasses import dataclass, field
+
+from hyperdock_common.json_types import JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What an attempt may use; None means no limit of the trial's own.
+
+    Attributes:
+        cpus: processors, e.g. 1.5.
+        memory: bytes.
+        gpus: whole devices.
+        shm_size: bytes of /dev/shm.
+        disk: bytes that the attempt's folder may hold.
+    """
+
+    cpus: float | None = None
+    memory: int | None = None
+    gpus: int = 0
+    shm_size: int | None = None
+    disk: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOffer:
+    """One attempt of one job, ready to be run by whoever claims it.
+
+    Attributes:
+        runtime: `docker` (then `image` is set) or `process` (then `command` is set).
+        engine_runtime: the OCI runtime for the container, e.g. `nvidia`; None for the default.
+        timeout: seconds from the target's start, None for no limit.
+        network: `none`, `bridge`, or None for the worker's default.
+        pull: `missing`, `always` or `never`.
+    """
+
+    trial_id: str
+    job_id: str
+    number: int
+    attempt: int
+    pool: str
+    runtime: str
+    params: JsonObject
+    image: str | None = None
+    command: tuple[str, ...] | None = None
+    working_dir: str | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+    data: str | None = None
+    limits: Limits = field(default_factory=Limits)
+    timeout: float | None = None
+    network: str | None = None
+    engine_runtime: str | None = None
+    pull: str = "missing"
+    privileged: bool = False

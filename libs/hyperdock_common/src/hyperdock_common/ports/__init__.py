@@ -1,0 +1,38 @@
+"""The ports: what the services need of the world, each with its guarantees and errors."""
+
+from hyperdock_common.ports.artifacts import ArtifactFile, ArtifactStore
+from hyperdock_common.ports.bus import (
+    Delivery,
+    EventBus,
+    Feed,
+    Inbox,
+    JobQueue,
+    SetAside,
+    Subscription,
+)
+from hyperdock_common.ports.log import EventLog
+from hyperdock_common.ports.optimizer import Optimizer
+from hyperdock_common.ports.runner import AttemptFolder, Exit, Order, Runner, Running
+from hyperdock_common.ports.views import Page, ViewSchema, ViewStore
+
+__all__ = [
+    "ArtifactFile",
+    "ArtifactStore",
+    "AttemptFolder",
+    "Delivery",
+    "EventBus",
+    "EventLog",
+    "Exit",
+    "Feed",
+    "Inbox",
+    "JobQueue",
+    "Optimizer",
+    "Order",
+    "Page",
+    "Runner",
+    "Running",
+    "SetAside",
+    "Subscription",
+    "ViewSchema",
+    "ViewStore",
+]

@@ -1,0 +1,120 @@
+"""The jobs view: one document a job, with its attempts and how it ended."""
+
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+from hyperdock_common.events import (
+    AttemptLost,
+    Cancelled,
+    Event,
+    Failed,
+    JobClaimed,
+    JobEvent,
+    JobFinished,
+    JobProposed,
+    JobStarted,
+    JobStopRequested,
+    MetricReported,
+    Pruned,
+    RecordedEvent,
+    Succeeded,
+)
+from hyperdock_common.events.codec import outcome_name
+from hyperdock_common.ports import ViewSchema
+
+SCHEMA = ViewSchema(
+    name="jobs",
+    indexes=(
+        ("trial_id", "number"),
+        ("trial_id", "loss"),
+        ("trial_id", "state", "number"),
+        ("trial_id", "state", "loss"),
+        ("trial_id", "state", "finished_at"),
+    ),
+)
+
+
+def keys(event: Event) -> tuple[str, ...]:
+    """Which documents an event changes."""
+    return (event.job_id,) if isinstance(event, JobEvent) else ()
+
+
+def fold(doc: Mapping[str, Any] | None, record: RecordedEvent) -> dict[str, Any]:
+    """The job's document after one more event."""
+    event, at = record.event, record.envelope.occurred_at
+    if isinstance(event, JobProposed):
+        return _proposed(event, at)
+    if doc is None or not isinstance(event, JobEvent):
+        raise ValueError(f"{event} comes before the proposal of its job")
+    match event:
+        case JobClaimed():
+            attempt = {"attempt": event.attempt, "worker_id": event.worker_id, "slot": event.slot}
+            attempt |= {"claimed_at": at, "started_at": None, "ended_at": None, "lost": None}
+            changed = {"state": "running", "attempts": [*doc["attempts"], attempt]}
+            return {**doc, **changed, "attempt": event.attempt, "worker_id": event.worker_id}
+        case JobStarted():
+            attempts = _with_attempt(doc, event.attempt, started_at=at, runner=event.runner)
+            return {**doc, "started_at": at, "attempts": attempts}
+        case MetricReported():
+            return {**doc, "last_metric": {"step": event.step, "values": event.values}}
+        case AttemptLost():
+            attempts = _with_attempt(doc, event.attempt, ended_at=at, lost=event.reason)
+            return {**doc, "state": "pending", "worker_id": None, "attempts": attempts}
+        case JobStopRequested():
+            return {**doc, "stop_requested": event.reason}
+        case JobFinished():
+            return _finished(doc, event, at)
+        case _:
+            assert_never(event)
+
+
+def _proposed(event: JobProposed, at: float) -> dict[str, Any]:
+    return {
+        "job_id": event.job_id,
+        "trial_id": event.trial_id,
+        "number": event.number,
+        "state": "pending",
+        "params": event.params,
+        "attempt": 0,
+        "worker_id": None,
+        "proposed_at": at,
+        "started_at": None,
+        "finished_at": None,
+        "loss": None,
+        "reason": "",
+        "message": "",
+        "metrics": {},
+        "graphs": [],
+        "last_metric": None,
+        "stop_requested": None,
+        "attempts": [],
+    }
+
+
+def _with_attempt(doc: Mapping[str, Any], number: int, **changes: Any) -> list[dict[str, Any]]:
+    return [{**each, **changes} if each["attempt"] == number else each for each in doc["attempts"]]
+
+
+def _finished(doc: Mapping[str, Any], event: JobFinished, at: float) -> dict[str, Any]:
+    changed = {
+        **doc,
+        "state": outcome_name(event.outcome),
+        "finished_at": at,
+        "metrics": event.metrics,
+        "graphs": event.graphs,
+        "attempts": _with_attempt(doc, event.attempt, ended_at=at, exit=event.runner),
+    }
+    if event.worker_id is not None:
+        changed |= {"attempt": event.attempt, "worker_id": event.worker_id}
+    match event.outcome:
+        case Succeeded(loss=loss):
+            changed["loss"] = loss
+        case Failed(reason=reason, message=message):
+            changed |= {"reason": reason, "message": message}
+        case Pruned(step=step):
+            changed["message"] = f"pruned at step {step}"
+        case Cancelled(reason=reason):
+            changed["reason"] = reason
+        case _:
+            assert_never(event.outcome)
+    return changed

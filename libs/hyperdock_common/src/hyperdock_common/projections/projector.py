@@ -1,0 +1,56 @@
+"""Folds recorded events into the views: live, after a crash and in a rebuild by the same code."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from hyperdock_common.events import Event, RecordedEvent
+from hyperdock_common.json_types import JsonObject
+from hyperdock_common.ports import EventLog, ViewSchema, ViewStore
+
+Keys: TypeAlias = Callable[[Event], tuple[str, ...]]
+Fold: TypeAlias = Callable[[Mapping[str, Any] | None, RecordedEvent], dict[str, Any]]
+Read: TypeAlias = Callable[[int, int], Sequence[RecordedEvent]]
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projection:
+    """A pure fold over events: which documents an event changes, and how."""
+
+    schema: ViewSchema
+    keys: Keys
+    fold: Fold
+
+
+def project(projection: Projection, views: ViewStore, records: Iterable[RecordedEvent]) -> None:
+    """Folds those of `records` that the view has not seen; atomic, and safe to repeat."""
+    name = projection.schema.name
+    position = views.position(name)
+    fresh = [record for record in records if record.position > position]
+    if not fresh:
+        return
+    touched = [(record, projection.keys(record.event)) for record in fresh]
+    names = sorted({key for _, keys in touched for key in keys})
+    documents: dict[str, JsonObject] = dict(views.get_many(name, names)) if names else {}
+    for record, keys in touched:
+        for key in keys:
+            documents[key] = projection.fold(documents.get(key), record)
+    views.save(name, documents, fresh[-1].position)
+
+
+def catch_up(projections: Sequence[Projection], views: ViewStore, log: EventLog) -> None:
+    """Brings every view up to the log's head."""
+    for projection in projections:
+        _fold_all(projection, views, log.read)
+
+
+def catch_up_pulses(projection: Projection, views: ViewStore, log: EventLog) -> None:
+    """Brings a view of pulses up to the newest pulse."""
+    _fold_all(projection, views, log.read_pulses)
+
+
+def _fold_all(projection: Projection, views: ViewStore, read: Read) -> None:
+    while records := read(views.position(projection.schema.name), _BATCH):
+        project(projection, views, records)

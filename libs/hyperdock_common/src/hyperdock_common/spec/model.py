@@ -1,0 +1,148 @@
+"""What a user asks for: the trial spec. Checked at the edge, recorded in full, never changed."""
+
+import re
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from hyperdock_common.json_types import Json
+from hyperdock_common.space import Space, parse_space
+from hyperdock_common.spec.quantities import Duration, Size
+
+Strict = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f/\\]+$")]
+Label = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+
+GRID = "grid"
+DEFAULT_JOBS = 100
+MAX_JOBS = 10_000_000
+
+
+class Algorithm(BaseModel):
+    """Which optimizer proposes the jobs: `grid`, `random`, `sobol`, or a name of nevergrad's."""
+
+    model_config = Strict
+
+    name: str = Field(default="auto", min_length=1, max_length=100)
+    seed: int | None = Field(default=None, ge=0, lt=2**32)
+    options: dict[str, Json] = Field(default_factory=dict)
+
+
+class Budget(BaseModel):
+    """When to end: whatever comes first."""
+
+    model_config = Strict
+
+    jobs: int | None = Field(default=None, ge=1, le=MAX_JOBS)
+    wall_time: Duration | None = None
+    target_loss: float | None = None
+    max_failures: int | None = Field(default=None, ge=0)
+
+
+class Resources(BaseModel):
+    """What one job may use."""
+
+    model_config = Strict
+
+    cpus: float | None = Field(default=None, gt=0)
+    memory: Size | None = None
+    gpus: int = Field(default=0, ge=0)
+    shm_size: Size | None = None
+    disk: Size | None = None
+
+
+def _environment(value: Any) -> Any:
+    if isinstance(value, list):
+        pairs = [str(item).partition("=") for item in value]
+        bad = [name for name, equals, _ in pairs if not equals]
+        if bad:
+            raise ValueError(f"{bad[0]!r} has no value; write KEY=VALUE or a mapping")
+        value = {name: text for name, _, text in pairs}
+    if not isinstance(value, dict):
+        return value
+    for name, text in value.items():
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", str(name)):
+            raise ValueError(f"{name!r} is no name of a variable; use letters, digits and _")
+        if isinstance(text, dict | list) or text is None or "\x00" in str(text):
+            raise ValueError(f"the value of {name} must be a text or a number")
+    return {str(name): _text(item) for name, item in value.items()}
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _algorithm(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+def _command(value: Any) -> Any:
+    if isinstance(value, str):
+        raise ValueError('must be a list of words, e.g. ["python", "train.py"]')  # noqa: TRY004
+    return value
+
+
+class TrialSpec(BaseModel):
+    """One optimization: a target, a search space, an algorithm and a budget."""
+
+    model_config = Strict
+
+    name: Name
+    image: Annotated[str, Field(min_length=1, max_length=500, pattern=r"^\S+$")] | None = None
+    command: (
+        Annotated[
+            list[Annotated[str, Field(pattern=r"^[^\x00]*$")]],
+            BeforeValidator(_command),
+            Field(min_length=1, max_length=1000),
+        ]
+        | None
+    ) = None
+    working_dir: Annotated[str, Field(pattern=r"^[^\x00]+$")] | None = None
+    space: Json
+    objective: Literal["minimize", "maximize"] = "minimize"
+    algorithm: Annotated[Algorithm, BeforeValidator(_algorithm)] = Algorithm()
+    budget: Budget = Budget()
+    parallelism: int = Field(default=1, ge=1, le=100_000)
+    retries: int = Field(default=3, ge=0, le=1000)
+    priority: int = Field(default=0, ge=-1000, le=1000)
+    timeout: Duration | None = None
+    resources: Resources = Resources()
+    environment: Annotated[dict[str, str], BeforeValidator(_environment)] = Field(
+        default_factory=dict
+    )
+    data: Annotated[str, Field(pattern=r"^/[^\x00]*$")] | None = None
+    network: Literal["none", "bridge"] | None = None
+    runtime: Label | None = None
+    pull: Literal["missing", "always", "never"] = "missing"
+    pool: Label = "default"
+    privileged: bool = False
+
+    @model_validator(mode="after")
+    def _one_target(self) -> Self:
+        if self.image is None and self.command is None:
+            raise ValueError("name a target: `image` (runs in Docker) or `command` (a program)")
+        if self.image is not None and self.working_dir is not None:
+            raise ValueError("`working_dir` goes with a `command` without `image`; leave it out")
+        if self.runs_in == "process":
+            for name in ("data", "runtime", "network"):
+                if getattr(self, name) is not None:
+                    raise ValueError(f"`{name}` needs an `image`: a local process has no container")
+            if self.privileged:
+                raise ValueError("`privileged` needs an `image`")
+        return self
+
+    @cached_property
+    def parsed_space(self) -> Space:
+        """The search space, as a model."""
+        return parse_space(self.space)
+
+    @property
+    def runs_in(self) -> Literal["docker", "process"]:
+        """The kind of runner that a job of this trial needs."""
+        return "process" if self.image is None else "docker"
+
+    @property
+    def maximizes(self) -> bool:
+        """Whether a larger loss is better."""
+        return self.objective == "maximize"

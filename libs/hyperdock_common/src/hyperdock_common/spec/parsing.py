@@ -1,0 +1,130 @@
+"""From a document to a complete trial spec, or to every problem with it at once."""
+
+import difflib
+import json
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from hyperdock_common.errors import InvalidTrial, Problem
+from hyperdock_common.json_types import JsonObject
+from hyperdock_common.space import Space, dump_space, is_param_space, parse_param_space, parse_space
+from hyperdock_common.spec.algorithms import check_algorithm
+from hyperdock_common.spec.documents import check_json
+from hyperdock_common.spec.model import DEFAULT_JOBS, GRID, MAX_JOBS, TrialSpec
+
+_SHORT = {
+    "extra_forbidden": "no such field",
+    "missing": "is missing",
+    "string_pattern_mismatch": "has characters that are not allowed there",
+}
+_PATTERN_HINTS = {
+    "data": "must be an absolute path of a folder on the worker's host",
+    "image": "must be an image reference without blanks, e.g. python:3.12-slim",
+}
+
+
+def parse_trial(raw: object) -> TrialSpec:
+    """The trial spec of a document, checked, in full.
+
+    Args:
+        raw: the fields of a trial file. `param_space` may stand for `space`: the original
+            Hyperdock's format, expanded to a grid.
+
+    Raises:
+        InvalidTrial: names every field at fault, what is wrong, and what is allowed.
+    """
+    if not isinstance(raw, dict):
+        raise InvalidTrial("", "a trial is an object with the fields `name`, `image`, `space`")
+    check_json(raw)
+    document = dict(raw)
+    problems: list[Problem] = []
+    space = _take_space(document, problems)
+    spec: TrialSpec | None = None
+    try:
+        spec = TrialSpec.model_validate({**document, "space": dump_space(space) if space else None})
+        check_algorithm(spec.algorithm.name, dict(spec.algorithm.options))
+        if space:
+            spec = _completed(spec, space)
+    except ValidationError as error:
+        problems += [_problem(detail) for detail in error.errors(include_url=False)]
+    except InvalidTrial as error:
+        problems += error.problems
+    if problems or spec is None:
+        raise InvalidTrial(problems[0].field, problems[0].problem, *problems[1:])
+    return spec
+
+
+def seeded(spec: TrialSpec, seed: int) -> TrialSpec:
+    """The spec with this seed where it named none, so that its log can be replayed."""
+    if spec.algorithm.seed is not None:
+        return spec
+    return spec.model_copy(update={"algorithm": spec.algorithm.model_copy(update={"seed": seed})})
+
+
+def dump_trial(spec: TrialSpec) -> JsonObject:
+    """The spec as JSON, every field explicit; `parse_trial` gives the same spec back."""
+    dumped: JsonObject = spec.model_dump(mode="json")
+    return dumped
+
+
+def _take_space(document: dict[str, Any], problems: list[Problem]) -> Space | None:
+    """The space of the document, whose legacy form (and its default, grid) is made native."""
+    try:
+        if "param_space" in document:
+            legacy = document.pop("param_space")
+            if "space" in document:
+                raise InvalidTrial("param_space", "give either `space` or `param_space`, not both")
+            document.setdefault("algorithm", GRID)
+            return parse_param_space(legacy)
+        if "space" not in document:
+            raise InvalidTrial("space", "is missing: name the parameters to search")
+        raw = document["space"]
+        if is_param_space(raw):
+            document.setdefault("algorithm", GRID)
+            return parse_param_space(raw, "space")
+        return parse_space(raw)
+    except InvalidTrial as error:
+        problems += error.problems
+        return None
+
+
+def _completed(spec: TrialSpec, space: Space) -> TrialSpec:
+    budget = spec.budget
+    if spec.algorithm.name == GRID:
+        points = spec.algorithm.options.get("points")
+        if points is not None and (type(points) is not int or points < 1):
+            raise InvalidTrial("algorithm.options.points", "must be a whole number, at least 1")
+        next(space.grid(points))
+        jobs = space.size if space.size is not None and space.size <= MAX_JOBS else None
+        return _with_jobs(spec, jobs)
+    return _with_jobs(spec, None if budget.wall_time is not None else DEFAULT_JOBS)
+
+
+def _with_jobs(spec: TrialSpec, jobs: int | None) -> TrialSpec:
+    """The spec with so many jobs as its budget, where it names none itself."""
+    if spec.budget.jobs is not None:
+        return spec
+    return spec.model_copy(update={"budget": spec.budget.model_copy(update={"jobs": jobs})})
+
+
+def _problem(detail: ErrorDetails) -> Problem:
+    path = ".".join(str(part) for part in detail["loc"])
+    kind = detail["type"]
+    if kind == "extra_forbidden":
+        near = difflib.get_close_matches(path, TrialSpec.model_fields, n=1)
+        fields = ", ".join([*TrialSpec.model_fields, "param_space"])
+        hint = f"did you mean {near[0]}?" if near else f"known are {fields}"
+        return Problem(path, f"no such field; {hint}" if "." not in path else "no such field")
+    if kind == "string_pattern_mismatch" and path in _PATTERN_HINTS:
+        return Problem(path, _PATTERN_HINTS[path])
+    message = _SHORT.get(kind) or detail["msg"].removeprefix("Value error, ")
+    if kind not in _SHORT and kind != "value_error":
+        message = f"{message[:1].lower()}{message[1:]}, not {_shown(detail['input'])}"
+    return Problem(path, message)
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value, default=str)
+    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004

@@ -1,0 +1,1 @@
+"""Serves: REST and WebSocket; reads views, publishes requests."""

@@ -1,0 +1,1 @@
+"""Shows: the pages and the small package that serves them."""

@@ -1,0 +1,1 @@
+"""Runs: claims jobs, drives containers and processes, reports."""

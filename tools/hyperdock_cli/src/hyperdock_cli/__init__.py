@@ -1,0 +1,1 @@
+"""The hyperdock command: all-in-one launcher and client."""
