@@ -34,7 +34,8 @@ class TrialResumed:
 class TrialStopRequested:
     """The trial shall end: its waiting jobs are cancelled, its running ones stopped.
 
-    `end` is the state in which it will finish, `reason` says why in a word
+    `end` is the state in which it will finish (failed, where it was to be completed and none of its
+    jobs has succeeded), `reason` says why in a word
     (`user`, `target_loss`, `wall_time`, `max_failures`, `hopeless`), `message` in a sentence.
     """
 

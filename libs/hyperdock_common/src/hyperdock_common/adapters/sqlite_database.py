@@ -1,0 +1,172 @@
+"""A SQLite file as our stores use it: WAL, one writer behind a lock, readers beside it.
+
+It opens only files of ours (told by application id and schema version, so that nobody's other
+database is written to) and turns SQLite's errors into ours.
+"""
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from hyperdock_common.errors import StorageUnavailable
+
+_BUSY_SECONDS: Final = 5.0
+_PRIMARY_CODE: Final = 0xFF  # the rest of an error code says more exactly which
+_NOT_A_DATABASE: Final = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
+
+
+class UnusableDatabase(StorageUnavailable):
+    """Raised when a file is there but is no database that this release can use: mend it first."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        self.path = path
+        self.problem = problem
+        super().__init__(f"{path} {problem}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What a kind of database file is told by, and the statements that lay it out."""
+
+    application_id: int
+    version: int
+    statements: tuple[str, ...]
+
+
+class SqliteDatabase:
+    """One database file. Thread safe: writers queue up, readers see the last commit at once."""
+
+    def __init__(self, path: Path, layout: Layout) -> None:
+        self._path = path
+        self._write_lock = threading.Lock()
+        self._writers: dict[str, sqlite3.Connection] = {}
+        self._idle_readers: deque[sqlite3.Connection] = deque()
+        self._closed = False
+        try:
+            self._prepare(layout)
+        except BaseException:
+            self.close()
+            raise
+
+    @contextmanager
+    def write(self, *, durable: bool) -> Iterator[sqlite3.Connection]:
+        """A transaction: all of it is stored when the block ends, nothing where it raises.
+
+        Args:
+            durable: it outlives a power failure when the block has ended. Otherwise it outlives
+                the process, and reaches the disk with the next durable one at the latest. (Both
+                sync at checkpoints, so what is not durable never endangers what is.)
+        """
+        with self._write_lock, self._translated():
+            connection = self._writer("FULL" if durable else "NORMAL")
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                _roll_back(connection)
+                raise
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """A connection to read by, for this thread while the block lasts. Waits for nobody."""
+        with self._translated():
+            connection = self._reader()
+            try:
+                yield connection
+            finally:
+                _roll_back(connection)
+                self._give_back(connection)
+
+    def close(self) -> None:
+        """Lets go of the file. Whatever is called later raises `StorageUnavailable`."""
+        with self._write_lock:
+            self._closed = True
+            self._close_idle_readers()
+            for connection in self._writers.values():
+                connection.close()
+            self._writers.clear()
+
+    def _prepare(self, layout: Layout) -> None:
+        with self._translated(), closing(self._connect()) as connection:
+            self._refuse_foreign(connection, layout)
+            connection.execute("PRAGMA journal_mode=WAL")
+        with self.write(durable=True) as connection:
+            for statement in layout.statements:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id={layout.application_id}")
+            connection.execute(f"PRAGMA user_version={layout.version}")
+
+    def _refuse_foreign(self, connection: sqlite3.Connection, layout: Layout) -> None:
+        version = _pragma(connection, "user_version")
+        if (application := _pragma(connection, "application_id")) != layout.application_id:
+            if application or version or _pragma(connection, "schema_version"):
+                raise UnusableDatabase(self._path, "is a database of another program or kind")
+        elif version != layout.version:
+            raise UnusableDatabase(
+                self._path,
+                f"has schema version {version}; this release knows version {layout.version}",
+            )
+
+    def _writer(self, synchronous: str) -> sqlite3.Connection:
+        self._refuse_closed()
+        if synchronous not in self._writers:
+            connection = self._connect()
+            connection.execute(f"PRAGMA synchronous={synchronous}")
+            self._writers[synchronous] = connection
+        return self._writers[synchronous]
+
+    def _reader(self) -> sqlite3.Connection:
+        self._refuse_closed()
+        with suppress(IndexError):
+            return self._idle_readers.pop()
+        connection = self._connect()
+        connection.execute("PRAGMA query_only=1")
+        return connection
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        self._idle_readers.append(connection)
+        if self._closed:  # while this one was out
+            self._close_idle_readers()
+
+    def _close_idle_readers(self) -> None:
+        with suppress(IndexError):
+            while True:
+                self._idle_readers.pop().close()
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(
+            self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+
+    def _refuse_closed(self) -> None:
+        if self._closed:
+            raise StorageUnavailable(f"{self._path} is closed")
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise  # the caller's, not the file's
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE in _NOT_A_DATABASE:
+                problem = f"is no database, or a damaged one: {error}"
+                raise UnusableDatabase(self._path, problem) from error
+            raise StorageUnavailable(f"{self._path}: {error}") from error
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    (value,) = connection.execute(f"PRAGMA {name}").fetchone()
+    return int(value)
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        with suppress(sqlite3.Error):  # what led here is the error to tell
+            connection.execute("ROLLBACK")

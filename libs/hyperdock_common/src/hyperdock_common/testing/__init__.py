@@ -1,0 +1,30 @@
+"""What tests of Hyperdock share: the contract of each port, builders of events, a clock to turn.
+
+An adapter's test file inherits a contract class, names it `Test…` and gives its one fixture.
+Needs pytest, which the product itself does not.
+"""
+
+import pytest
+
+pytest.register_assert_rewrite(
+    f"{__name__}.artifact_store",
+    f"{__name__}.event_bus",
+    f"{__name__}.event_log",
+    f"{__name__}.runner",
+    f"{__name__}.view_store",
+)
+
+from hyperdock_common.testing.artifact_store import ArtifactStoreContract  # noqa: E402
+from hyperdock_common.testing.clock import FakeClock  # noqa: E402
+from hyperdock_common.testing.event_bus import EventBusContract  # noqa: E402
+from hyperdock_common.testing.event_log import EventLogContract  # noqa: E402
+from hyperdock_common.testing.view_store import CONTRACT_VIEWS, ViewStoreContract  # noqa: E402
+
+__all__ = [
+    "CONTRACT_VIEWS",
+    "ArtifactStoreContract",
+    "EventBusContract",
+    "EventLogContract",
+    "FakeClock",
+    "ViewStoreContract",
+]

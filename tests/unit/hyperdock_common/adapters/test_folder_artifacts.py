@@ -1,0 +1,194 @@
+"""What is special about artifacts in a folder: their layout, renames, and what targets try."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from hyperdock_common.adapters.folder_artifacts import FolderArtifactStore
+from hyperdock_common.errors import StorageUnavailable
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Where the artifacts are."""
+    return tmp_path / "results"
+
+
+@pytest.fixture
+def store(root: Path) -> FolderArtifactStore:
+    """A store in its folder."""
+    return FolderArtifactStore(root)
+
+
+@pytest.fixture
+def attempt(tmp_path: Path) -> Path:
+    """The folder of an attempt."""
+    (tmp_path / "attempt" / "out").mkdir(parents=True)
+    return tmp_path / "attempt"
+
+
+def test_people_find_files_and_logs_by_trial_and_job(
+    store: FolderArtifactStore, root: Path, attempt: Path
+) -> None:
+    """The folder looks like the words that people use."""
+    (attempt / "loss.json").write_text("1")
+    store.append_log("t1", "j1", 1, 0, b"first")
+    store.append_log("t1", "j1", 2, 0, b"second")
+    store.put_folder("t1", "j1", attempt)
+    assert store.location("t1") == str(root / "t1")
+    assert (root / "t1" / "j1" / "loss.json").read_text() == "1"
+    assert (root / "t1" / "j1" / "log.txt").read_text() == "first"
+    assert (root / "t1" / "j1" / "log.attempt-2.txt").read_text() == "second"
+
+
+def test_files_are_renamed_not_copied(
+    store: FolderArtifactStore, root: Path, attempt: Path
+) -> None:
+    """A file of any size is taken over at once: it stays the same file on the disk."""
+    with (attempt / "out" / "huge").open("wb") as file:
+        file.truncate(1 << 40)
+    inode = (attempt / "out" / "huge").stat().st_ino
+    store.put_folder("t1", "j1", attempt)
+    assert (root / "t1" / "j1" / "out" / "huge").stat().st_ino == inode
+    assert store.list("t1", "j1")[0].size == 1 << 40
+
+
+@pytest.mark.parametrize("code", [errno.EXDEV, errno.EACCES])
+def test_files_are_copied_where_they_cannot_be_renamed(
+    store: FolderArtifactStore,
+    root: Path,
+    attempt: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    code: int,
+) -> None:
+    """Another file system, or a folder of another user, is no obstacle."""
+    (attempt / "out" / "model.bin").write_bytes(b"x" * 3_000_000)
+
+    def refuse(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    store.put_folder("t1", "j1", attempt)
+    assert [(each.path, each.size) for each in store.list("t1", "j1")] == [
+        ("out/model.bin", 3_000_000)
+    ]
+    assert not (root / "t1" / "j1" / ".being-copied").exists()
+
+
+def test_full_disk_is_told_and_survived(
+    store: FolderArtifactStore, attempt: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A takeover that runs out of room is completed later, without loss."""
+    (attempt / "a").write_text("1")
+    (attempt / "b").write_text("2")
+    with monkeypatch.context() as patched:
+
+        def refuse(*_: object) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        patched.setattr(Path, "rename", refuse)
+        patched.setattr(os, "pwrite", refuse)
+        with pytest.raises(StorageUnavailable, match="No space left"):
+            store.put_folder("t1", "j1", attempt)
+        with pytest.raises(StorageUnavailable, match="No space left"):
+            store.append_log("t1", "j1", 1, 0, b"x")
+    store.put_folder("t1", "j1", attempt)
+    store.append_log("t1", "j1", 1, 0, b"x")
+    assert [each.path for each in store.list("t1", "j1")] == ["a", "b"]
+
+
+def test_links_inside_go_along(store: FolderArtifactStore, root: Path, attempt: Path) -> None:
+    """A link from one of the job's files to another still leads there, however it was written."""
+    (attempt / "out" / "best").write_text("1")
+    (attempt / "out" / "latest").symlink_to("best")
+    (attempt / "relative").symlink_to("out/../out/best")
+    (attempt / "absolute").symlink_to(attempt / "out" / "best")
+    (attempt / "folder").symlink_to("out")
+    store.put_folder("t1", "j1", attempt)
+    assert [each.path for each in store.list("t1", "j1")] == [
+        "absolute",
+        "out/best",
+        "out/latest",
+        "relative",
+    ]
+    for path in ("absolute", "out/latest", "relative", "folder/best"):
+        with store.open("t1", "j1", path) as file:
+            assert file.read() == b"1"
+    assert (root / "t1" / "j1" / "absolute").readlink() == Path("out/best")
+
+
+def test_link_that_was_planted_is_not_followed(
+    store: FolderArtifactStore, root: Path, tmp_path: Path, attempt: Path
+) -> None:
+    """Even a link inside the store cannot be read through to somewhere else."""
+    store.put_folder("t1", "j1", attempt)
+    (tmp_path / "secret").write_text("secret")
+    (root / "t1" / "j1" / "planted").symlink_to(tmp_path / "secret")
+    (root / "t1" / "j1" / "folder").symlink_to(tmp_path)
+    assert list(store.list("t1", "j1")) == []
+    for path in ("planted", "folder/secret"):
+        with pytest.raises(FileNotFoundError):
+            store.open("t1", "j1", path)
+
+
+def test_pipe_in_the_store_is_not_opened(
+    store: FolderArtifactStore, root: Path, attempt: Path
+) -> None:
+    """Opening never waits: what is no file cannot be opened."""
+    store.put_folder("t1", "j1", attempt)
+    os.mkfifo(root / "t1" / "j1" / "pipe")
+    assert list(store.list("t1", "j1")) == []
+    with pytest.raises(FileNotFoundError):
+        store.open("t1", "j1", "pipe")
+
+
+def test_file_named_like_a_log_is_kept_under_another_name(
+    store: FolderArtifactStore, attempt: Path
+) -> None:
+    """A target's own log.txt is not lost."""
+    (attempt / "log.txt").write_text("1")
+    (attempt / ".taken-from").write_text("2")
+    store.put_folder("t1", "j1", attempt)
+    assert [each.path for each in store.list("t1", "j1")] == ["target-log.txt", "target-taken-from"]
+
+
+def test_endless_nesting_does_not_fail_the_takeover(
+    store: FolderArtifactStore, attempt: Path
+) -> None:
+    """A target that nests folders without end loses the deepest, not its results."""
+    deep = attempt / "out"
+    for _ in range(300):
+        deep = deep / "d"
+    deep.mkdir(parents=True)
+    (deep / "lost").write_text("1")
+    (attempt / "kept").write_text("1")
+    store.put_folder("t1", "j1", attempt)
+    store.put_folder("t1", "j1", attempt)
+    assert [each.path for each in store.list("t1", "j1")] == ["kept"]
+
+
+def test_locked_folder_does_not_fail_the_takeover(
+    store: FolderArtifactStore, attempt: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What belongs to another user and cannot be read is left out."""
+    (attempt / "kept").write_text("1")
+    (attempt / "locked").mkdir()
+    scan = os.scandir
+
+    def refuse_locked(path: Path) -> object:
+        if path.name == "locked":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse_locked)
+    store.put_folder("t1", "j1", attempt)
+    monkeypatch.undo()
+    assert [each.path for each in store.list("t1", "j1")] == ["kept"]
+
+
+def test_location_of_no_trial_is_refused(store: FolderArtifactStore) -> None:
+    """Nobody is sent to a folder outside the store."""
+    with pytest.raises(ValueError, match="name"):
+        store.location("../etc")

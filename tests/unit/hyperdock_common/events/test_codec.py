@@ -1,0 +1,164 @@
+"""Events become bytes and come back: all that can be said, and nothing that cannot be read."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hyperdock_common.errors import DecodeError
+from hyperdock_common.events import Envelope, Event, JobProposed, Succeeded, TrialSubmitted
+from hyperdock_common.events.codec import decode, encode, type_name
+from hyperdock_common.testing.builders import envelope, finished, proposed, submitted
+
+FLOATS = st.floats(allow_nan=False, allow_infinity=False)
+INTEGERS = st.integers(-(2**63), 2**64 - 1)
+JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | INTEGERS | FLOATS | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+PLAIN: Mapping[Any, st.SearchStrategy[Any]] = {
+    str: st.text(),
+    int: INTEGERS,
+    float: FLOATS,
+    type(None): st.none(),
+    Any: JSON,
+}
+
+
+def anything(hint: Any) -> st.SearchStrategy[Any]:
+    """Any value of a type that events are made of."""
+    if hint in PLAIN:
+        return PLAIN[hint]
+    if isinstance(hint, type) and is_dataclass(hint):
+        hints = get_type_hints(hint)
+        return st.builds(hint, **{each.name: anything(hints[each.name]) for each in fields(hint)})
+    inner = get_args(hint)
+    if get_origin(hint) is Literal:
+        return st.sampled_from(inner)
+    if get_origin(hint) is list:
+        return st.lists(anything(inner[0]), max_size=3)
+    if get_origin(hint) is dict:
+        return st.dictionaries(st.text(), anything(inner[1]), max_size=3)
+    return st.one_of(*map(anything, inner))
+
+
+@pytest.mark.parametrize("kind", get_args(Event))
+@settings(max_examples=40)
+@given(data=st.data())
+def test_every_event_comes_back_as_it_was(kind: type[Event], data: st.DataObject) -> None:
+    """Whatever an event holds, decoding gives the very same envelope."""
+    sent = Envelope(
+        event_id=data.draw(st.text()),
+        stream=data.draw(st.text()),
+        event=data.draw(anything(kind)),
+        occurred_at=data.draw(FLOATS),
+        producer=data.draw(st.text()),
+        causation_id=data.draw(st.none() | st.text()),
+        correlation_id=data.draw(st.none() | st.text()),
+    )
+    assert decode(encode(sent)) == sent
+
+
+def test_every_event_has_a_name_with_a_version() -> None:
+    """Stored names are words and a version, and no two events share one."""
+    names = {type_name(event) for event in (submitted(), proposed(), finished())}
+    assert names == {"trial.submitted.v1", "job.proposed.v1", "job.finished.v1"}
+
+
+def test_fields_that_came_later_have_defaults() -> None:
+    """A line of an early release lacks what was added since, and can be read."""
+    raw = as_wire("job.proposed.v1", trial_id="t1", job_id="j1", number=1, params={})
+    event = decode(raw).event
+    assert event == JobProposed(trial_id="t1", job_id="j1", number=1, params={})
+
+
+def test_fields_of_a_later_release_are_passed_over() -> None:
+    """An additive change of a newer release does not stop this one."""
+    raw = as_wire("trial.submitted.v1", trial_id="t1", spec={}, colour="red")
+    assert decode(raw).event == TrialSubmitted(trial_id="t1", spec={})
+
+
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), float("-inf"), "\ud800", [[[float("nan")]]]]
+)
+def test_what_could_not_be_read_is_not_written(value: Any) -> None:
+    """NaN, infinity and half characters never enter an event, however deep they stand."""
+    with pytest.raises(ValueError, match=r"cannot stand|surrogates"):
+        encode(envelope(proposed(params={"a": {"x": value}})))
+
+
+def test_non_finite_loss_is_not_written() -> None:
+    """A loss that is no number cannot poison the log."""
+    with pytest.raises(ValueError, match="nan"):
+        encode(envelope(finished(outcome=Succeeded(loss=float("nan")))))
+
+
+@pytest.mark.parametrize("depth", [200, 20_000])
+def test_bottomless_nesting_is_not_written(depth: int) -> None:
+    """What no decoder could take apart is refused."""
+    value: Any = 1
+    for _ in range(depth):
+        value = [value]
+    with pytest.raises(ValueError, match="nested"):
+        encode(envelope(proposed(params={"x": value})))
+
+
+def as_wire(kind: object, **data: object) -> bytes:
+    """Bytes that say they are an event."""
+    head = {"event_id": "e", "stream": "s", "occurred_at": 0, "producer": "p"}
+    return json.dumps({**head, "type": kind, "data": data}).encode()
+
+
+OUTCOMES: tuple[object, ...] = (
+    None,
+    "x",
+    [],
+    {},
+    {"kind": []},
+    {"kind": "x"},
+    {"kind": "succeeded"},
+)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\xff\xfe",
+        b"null",
+        b"[]",
+        b"{}",
+        b"[" * 100_000,
+        b'{"a":' * 5_000,
+        as_wire("trial.paused.v1"),
+        as_wire("trial.paused.v1", trial_id=3),
+        as_wire("trial.paused.v2", trial_id="t1"),
+        as_wire("trial.paused.v0", trial_id="t1"),
+        as_wire("trial.paused.vx", trial_id="t1"),
+        as_wire("trial.paused", trial_id="t1"),
+        as_wire("trial.exploded.v1", trial_id="t1"),
+        as_wire(None, trial_id="t1"),
+        as_wire("job.finished.v1"),
+        *[
+            as_wire(
+                "job.finished.v1",
+                trial_id="t1",
+                job_id="j1",
+                attempt=1,
+                worker_id=None,
+                outcome=outcome,
+            )
+            for outcome in OUTCOMES
+        ],
+    ],
+)
+def test_what_is_no_event_is_refused(raw: bytes) -> None:
+    """Whatever the bytes are, decoding says that they are no event, and shows them."""
+    with pytest.raises(DecodeError) as caught:
+        decode(raw)
+    assert caught.value.raw == raw
