@@ -1,0 +1,71 @@
+"""From the views' documents to those that the API shows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hyperdock_common.json_types import JsonObject
+from hyperdock_common.ports import ViewStore
+from hyperdock_gateway.services import Services
+
+SHOWN_LIVE = 100
+"""How many of a trial's open jobs its document names; `jobs` counts them all."""
+
+
+def show_trials(services: Services, documents: Sequence[Mapping[str, Any]]) -> list[JsonObject]:
+    """The trials as the API shows them."""
+    live = [_live(document) for document in documents]
+    jobs = services.views.get_many("jobs", [key for each in live for key in each])
+    return [
+        show_trial(document, each, jobs, services.artifacts.location(document["trial_id"]))
+        for document, each in zip(documents, live, strict=True)
+    ]
+
+
+def show_trial(
+    document: Mapping[str, Any],
+    live: Mapping[str, Any],
+    jobs: Mapping[str, Any],
+    location: str,
+) -> JsonObject:
+    """One trial: `live`, the fold's own memory, becomes `running`, with since when."""
+    shown = {key: value for key, value in document.items() if key != "live"}
+    running = [
+        {"job_id": job_id, **job, "since": _since(jobs.get(job_id))} for job_id, job in live.items()
+    ]
+    return {**shown, "running": running, "location": location}
+
+
+def show_metric(document: Mapping[str, Any]) -> JsonObject:
+    """One intermediate report."""
+    return {name: document[name] for name in ("step", "values", "at", "attempt")}
+
+
+def show_workers(views: ViewStore, documents: Sequence[Mapping[str, Any]]) -> list[JsonObject]:
+    """The workers, each with when it was last heard of."""
+    beats: Mapping[str, Any] = views.get_many(
+        "heartbeats", [each["worker_id"] for each in documents]
+    )
+    return [
+        {**each, "last_seen": beats.get(each["worker_id"], {}).get("last_seen")}
+        for each in documents
+    ]
+
+
+def _live(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The open jobs to show: running ones first, then by number."""
+    jobs = sorted(
+        document["live"].items(),
+        key=lambda item: (item[1]["state"] != "running", item[1]["number"]),
+    )
+    return dict(jobs[:SHOWN_LIVE])
+
+
+def _since(job: Mapping[str, Any] | None) -> float | None:
+    """Since when a job is in its state; None where the jobs view does not show it yet."""
+    if job is None:
+        return None
+    if job["state"] != "running":
+        ends = [attempt["ended_at"] for attempt in job["attempts"]]
+        return float(ends[-1] if ends and ends[-1] else job["proposed_at"])
+    attempt = job["attempts"][-1]
+    return float(attempt["started_at"] or attempt["claimed_at"])

@@ -1,0 +1,47 @@
+"""What the gateway needs of the world: ports, a clock, chance, and the names it answers to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.requests import HTTPConnection
+
+from hyperdock_common.ports import ArtifactStore, EventBus, EventLog, ViewStore
+
+LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything that the handlers use; the same in both modes, only the adapters differ.
+
+    Attributes:
+        clock: wall clock, seconds since 1970 UTC.
+        random_bytes: so many unpredictable bytes; every id and every seed comes from here.
+        version: what /health names.
+        hosts: names (without port) that the Host header may carry; "*" among them allows any.
+        producer: the name under which requests are published.
+        publish_timeout: seconds that the bus has to confirm; long, because a request that is
+            told to be lost is made again, and may then happen twice.
+        patience: seconds that a request waits after that until the views show what it did.
+        stall: seconds that a reader of the live feed may take to accept one message.
+    """
+
+    log: EventLog
+    bus: EventBus
+    views: ViewStore
+    artifacts: ArtifactStore
+    clock: Callable[[], float]
+    random_bytes: Callable[[int], bytes]
+    version: str
+    hosts: frozenset[str] = LOCAL_HOSTS
+    producer: str = "gateway"
+    publish_timeout: float = 15.0
+    patience: float = 10.0
+    stall: float = 10.0
+
+
+def services_of(connection: HTTPConnection) -> Services:
+    """The services that the connection's app was made with."""
+    services: Services = connection.app.state.services
+    return services
