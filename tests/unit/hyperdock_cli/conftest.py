@@ -1,0 +1,32 @@
+"""What the tests of the command line share."""
+
+from collections.abc import Callable
+
+import pytest
+from click.testing import CliRunner, Result
+
+from hyperdock_cli.app import cli
+from hyperdock_cli.testing.fake_gateway import FakeGateway
+from hyperdock_cli.testing.fake_outside import FakeOutside
+
+
+@pytest.fixture
+def gateway() -> FakeGateway:
+    """A gateway with nothing in it."""
+    return FakeGateway()
+
+
+@pytest.fixture
+def outside(gateway: FakeGateway) -> FakeOutside:
+    """That gateway as the system that runs on the state folder."""
+    return FakeOutside(gateway, running=True)
+
+
+@pytest.fixture
+def invoke(outside: FakeOutside) -> Callable[..., Result]:
+    """Runs `hyperdock` with these words, standard output and error apart."""
+
+    def run(*words: str, **how: str) -> Result:
+        return CliRunner().invoke(cli, words, obj=outside.outside, prog_name="hyperdock", **how)  # type: ignore[arg-type]
+
+    return run

@@ -1,0 +1,33 @@
+"""The options of the engine, as words to be typed again."""
+
+from typing import Any
+
+import pytest
+
+from hyperdock_cli.options import given_again
+
+PLAIN: dict[str, Any] = {
+    "slots": None,
+    "pool": "default",
+    "docker": None,
+    "holders": True,
+    "network": "bridge",
+    "allow_privileged": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, []),
+        ({"slots": 3, "docker": False}, ["--slots", "3", "--no-docker"]),
+        ({"docker": True, "holders": False}, ["--docker", "--no-holders"]),
+        (
+            {"pool": "gpu", "network": "none", "allow_privileged": True},
+            ["--pool", "gpu", "--network", "none", "--allow-privileged"],
+        ),
+    ],
+)
+def test_only_what_was_changed_is_said_again(changes: dict[str, Any], words: list[str]) -> None:
+    """A command to be copied is as short as it can be."""
+    assert given_again(PLAIN | changes) == words

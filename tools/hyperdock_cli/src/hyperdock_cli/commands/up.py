@@ -1,0 +1,113 @@
+"""`hyperdock up`: the whole system in one process, until somebody ends it."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hyperdock_cli.api_errors import ApiError, ApiUnreachable
+from hyperdock_cli.faults import REFUSED, Fault
+from hyperdock_cli.interrupts import Interrupts
+from hyperdock_cli.launch import Launch, Outside, RunningSystem
+from hyperdock_cli.options import engine_options
+from hyperdock_cli.session import STATE_HELP, Session, state_path
+from hyperdock_common.errors import StateFolderInUse
+
+_PERIOD = 1.0
+
+
+@click.command()
+@click.option("--state", type=state_path, help=STATE_HELP)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    envvar="HYPERDOCK_HOST",
+    help="Address to listen on; whoever reaches it may run what they like here.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8421,
+    show_default=True,
+    envvar="HYPERDOCK_PORT",
+    help="Port to listen on; 0 takes any free one.",
+)
+@engine_options
+@click.option("--page/--no-page", default=True, show_default=True, help="Serve the web page.")
+@click.pass_obj
+def up(session: Session, /, state: Path | None, *, page: bool, **options: Any) -> None:
+    """Start everything in one process and keep it running.
+
+    Trials that were unfinished go on. Ctrl-C ends it; running jobs go on in their containers or
+    processes and are picked up at the next start. Ctrl-C again ends it at once.
+
+    \b
+    Examples:
+      hyperdock up
+      hyperdock up --port 0 --slots 4 --state /data/hyperdock
+      hyperdock up --no-docker
+    """  # noqa: D301
+    session = session.at(state, None)
+    launch = Launch(state=session.state, with_page=page, **options)
+    click.echo(f"starting on state folder {launch.state} …")
+    system = _start(session.outside, launch)
+    with Interrupts() as interrupts:
+        for line in (
+            f"Hyperdock runs at  {system.url}",
+            f"jobs run in        {system.engine}",
+            f"state folder       {launch.state}",
+            f"results            {launch.state / 'results'}",
+            "Ctrl-C ends it",
+        ):
+            click.echo(line)
+        _tend(system, interrupts)
+        interrupts.exit_on_next()
+        click.echo("ending; Ctrl-C again to end at once")
+        running = _running(session.outside, system)
+        system.stop()
+    click.echo(_farewell(running, launch.state))
+
+
+def _start(outside: Outside, launch: Launch) -> RunningSystem:
+    try:
+        return outside.start(launch)
+    except StateFolderInUse as error:
+        remedy = "use that one, end it, or choose another folder with --state"
+        raise Fault(str(error), remedy, code=REFUSED) from error
+
+
+def _tend(system: RunningSystem, interrupts: Interrupts) -> None:
+    """Tells problems as they come and go, until a signal comes."""
+    known: list[str] = []
+    while interrupts.wait(_PERIOD) is None:
+        problems = system.problems()
+        for problem in problems:
+            if problem not in known:
+                click.echo(f"warning: {problem}", err=True)
+        if known and not problems:
+            click.echo("it goes on", err=True)
+        known = problems
+
+
+def _running(outside: Outside, system: RunningSystem) -> int | None:
+    """How many jobs run now; None where that cannot be told any more."""
+    try:
+        with outside.connect(system.url) as client:
+            alive = [each for each in client.workers() if each["state"] == "alive"]
+    except (ApiError, ApiUnreachable):
+        return None
+    return sum(len(each["running"]) for each in alive)
+
+
+def _farewell(running: int | None, state: Path) -> str:
+    again = f"`hyperdock up --state {state}` picks them up"
+    match running:
+        case None:
+            return f"ended; running jobs go on, {again}"
+        case 0:
+            return "ended; no job was running"
+        case 1:
+            return f"ended; 1 job goes on, {again.replace('them', 'it')}"
+        case _:
+            return f"ended; {running} jobs go on, {again}"

@@ -1,0 +1,203 @@
+"""The all-in-one mode: every service in one process, over one state folder, without servers.
+
+The same services as in the distributed mode; only the adapters differ.
+"""
+
+import importlib.metadata
+import os
+import socket
+import threading
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from hyperdock_cli.state_folder import StateFolder, StateLock
+from hyperdock_common.adapters.folder_artifacts import FolderArtifactStore
+from hyperdock_common.adapters.memory_bus import InProcessBus
+from hyperdock_common.adapters.sqlite_log import SqliteEventLog
+from hyperdock_common.adapters.sqlite_views import SqliteViewStore
+from hyperdock_common.errors import RunnerUnavailable
+from hyperdock_common.ports import Runner
+from hyperdock_common.projections import SCHEMAS
+from hyperdock_gateway.app import make_app
+from hyperdock_gateway.server import GatewayServer
+from hyperdock_gateway.services import Services
+from hyperdock_supervisor import core as supervising
+from hyperdock_supervisor.bootstrap import make_supervisor
+from hyperdock_webui import routes
+from hyperdock_worker import worker as working
+from hyperdock_worker.bootstrap import make_docker_runner, make_process_runner, make_worker
+from hyperdock_worker.docker_engine.settings import DockerSettings
+from hyperdock_worker.settings import WorkerSettings
+
+_log = structlog.get_logger()
+_RECOVERY_PAUSE = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddedSettings:
+    """How the all-in-one mode is set up.
+
+    Attributes:
+        state: the folder of everything that survives a restart.
+        port: 0 for any free one.
+        slots: how many jobs run at once; None for the number of processors.
+        docker: None to use Docker where an engine answers.
+        holders: jobs of a slot share its network namespace one after the other.
+        network: what a target that asks for nothing gets: `bridge` or `none`.
+    """
+
+    state: Path
+    host: str = "127.0.0.1"
+    port: int = 0
+    slots: int | None = None
+    pool: str = "default"
+    docker: bool | None = None
+    holders: bool = True
+    network: str = "bridge"
+    allow_privileged: bool = False
+    with_page: bool = True
+
+
+class Embedded:
+    """A running all-in-one system. Made by `start_embedded`."""
+
+    def __init__(self, settings: EmbeddedSettings) -> None:
+        self._settings = settings
+        self._folder = StateFolder(settings.state.absolute())
+        self._stop_supervisor = threading.Event()
+        self._stack = ExitStack()
+        self._crash: str | None = None
+        self.url = ""
+        self.engine = ""
+
+    def start(self) -> None:
+        """Brings everything up, or nothing.
+
+        Raises:
+            StateFolderInUse: another process runs on the state folder.
+            PortInUse: the port is taken.
+            StorageUnavailable: the state folder cannot be used.
+            RunnerUnavailable: Docker was asked for and no engine answers.
+        """
+        with self._stack as stack:
+            self._start(stack)
+            self._stack = stack.pop_all()
+
+    def problems(self) -> list[str]:
+        """What keeps the system from working well right now, in sentences."""
+        found = (self._supervisor.problem, self._crash)
+        return [problem for problem in found if problem is not None]
+
+    def running_jobs(self) -> int:
+        """How many jobs run here now."""
+        return len(self._worker.running)
+
+    def stop(self) -> None:
+        """Ends; running targets go on and are adopted at the next start. May be repeated."""
+        self._stack.close()
+
+    def _start(self, stack: ExitStack) -> None:
+        self._folder.create()
+        lock = StateLock(self._folder)
+        lock.take()
+        stack.callback(lock.release)
+        log = SqliteEventLog(self._folder.events)
+        stack.callback(log.close)
+        views = SqliteViewStore(self._folder.views, SCHEMAS)
+        stack.callback(views.close)
+        bus = InProcessBus(self._folder.set_aside)
+        stack.callback(bus.close)
+        artifacts = FolderArtifactStore(self._folder.results)
+        self._supervisor = make_supervisor(
+            supervising.Stores(log=log, bus=bus, views=views), producer=f"supervisor-{os.getpid()}"
+        )
+        services = Services(
+            log=log,
+            bus=bus,
+            views=views,
+            artifacts=artifacts,
+            clock=time.time,
+            random_bytes=os.urandom,
+            version=_version(),
+        )
+        pages = routes() if self._settings.with_page else []
+        server = GatewayServer(
+            make_app(services, mounts=pages), self._settings.host, self._settings.port
+        )
+        runners = self._make_runners()
+        self._start_supervisor(stack)
+        stores = working.Stores(log=log, bus=bus, views=views, artifacts=artifacts)
+        self._worker = make_worker(self._worker_settings(), stores, runners)
+        self._worker.start()
+        stack.callback(self._worker.stop)
+        server.start()
+        stack.callback(server.stop)
+        self.url = server.url
+        lock.announce(self.url)
+        _log.info("embedded_started", url=self.url, engine=self.engine, pid=os.getpid())
+
+    def _start_supervisor(self, stack: ExitStack) -> None:
+        thread = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
+        thread.start()
+        stack.callback(thread.join, 30)
+        stack.callback(self._stop_supervisor.set)
+
+    def _supervise(self) -> None:
+        """Runs the supervisor; should it break, it is rebuilt from the log and goes on."""
+        while not self._stop_supervisor.is_set():
+            try:
+                self._supervisor.run(self._stop_supervisor)
+                self._crash = None
+            except Exception as error:  # noqa: BLE001 - whatever broke, the log is whole
+                _log.exception("supervisor_broke")
+                self._crash = f"the supervisor broke and was started again: {error}"
+                self._stop_supervisor.wait(_RECOVERY_PAUSE)
+
+    def _worker_settings(self) -> WorkerSettings:
+        return WorkerSettings(
+            worker_id=self._folder.worker_id(),
+            host=socket.gethostname(),
+            version=_version(),
+            work=self._folder.work,
+            pool=self._settings.pool,
+            slots=self._slots(),
+        )
+
+    def _slots(self) -> int:
+        return self._settings.slots or os.cpu_count() or 1
+
+    def _make_runners(self) -> dict[str, Runner]:
+        worker_id = self._folder.worker_id()
+        runners: dict[str, Runner] = {"process": make_process_runner(worker_id, os.environ)}
+        if self._settings.docker is False:
+            self.engine = "local processes (Docker is switched off)"
+            return runners
+        docker = DockerSettings(
+            slots=self._slots(),
+            holders=self._settings.holders,
+            network=self._settings.network,
+            allow_privileged=self._settings.allow_privileged,
+        )
+        try:
+            runners["docker"] = make_docker_runner(worker_id, docker)
+            self.engine = "Docker and local processes"
+        except RunnerUnavailable as error:
+            if self._settings.docker:
+                raise
+            self.engine = f"local processes (no Docker engine answers: {error})"
+        return runners
+
+
+def start_embedded(settings: EmbeddedSettings) -> Embedded:
+    """Starts the all-in-one system; see `Embedded.start` for its errors."""
+    embedded = Embedded(settings)
+    embedded.start()
+    return embedded
+
+
+def _version() -> str:
+    return importlib.metadata.version("hyperdock-cli")

@@ -1,0 +1,113 @@
+"""What the commands reach out of this process by. Tests give their own `Outside`."""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from hyperdock_cli.faults import REFUSED, Fault
+from hyperdock_cli.state_folder import StateFolder, running_url
+from hyperdock_common.errors import RunnerUnavailable, StorageUnavailable
+from hyperdock_gateway.errors import CannotListen
+
+if TYPE_CHECKING:  # take time to load, which `hyperdock --help` need not
+    from hyperdock_cli.api_client import ApiClient
+    from hyperdock_cli.thread_failures import ThreadFailures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """How to start an all-in-one system, as far as the command line has options for it."""
+
+    state: Path
+    host: str = "127.0.0.1"
+    port: int = 0
+    slots: int | None = None
+    pool: str = "default"
+    docker: bool | None = None
+    holders: bool = True
+    network: str = "bridge"
+    allow_privileged: bool = False
+    with_page: bool = True
+
+
+class RunningSystem(Protocol):
+    """An all-in-one system in this process."""
+
+    @property
+    def url(self) -> str:
+        """Where its gateway answers."""
+
+    @property
+    def engine(self) -> str:
+        """What runs its targets, in words."""
+
+    def problems(self) -> list[str]:
+        """What is in its way now, in sentences."""
+
+    def stop(self) -> None:
+        """Ends it; running jobs go on and are picked up at the next start. May be repeated."""
+
+
+class Started:
+    """A system in this process, with the problems of its threads among its own."""
+
+    def __init__(self, system: RunningSystem, failures: "ThreadFailures") -> None:
+        self._system = system
+        self._failures = failures
+        self.stop = system.stop
+
+    @property
+    def url(self) -> str:
+        """Where its gateway answers."""
+        return self._system.url
+
+    @property
+    def engine(self) -> str:
+        """What runs its targets, in words."""
+        return self._system.engine
+
+    def problems(self) -> list[str]:
+        """What is in its way now, in sentences."""
+        return [*self._system.problems(), *self._failures.problems()]
+
+
+def start_here(launch: Launch) -> RunningSystem:
+    """Starts an all-in-one system in this process.
+
+    Raises:
+        StateFolderInUse: another process holds the state folder.
+        Fault: the port is in use, the state folder cannot be used, no Docker engine answers.
+    """
+    from hyperdock_cli.embedded import EmbeddedSettings, start_embedded  # noqa: PLC0415 - slow
+    from hyperdock_cli.service_log import log_to  # noqa: PLC0415 - slow, too
+    from hyperdock_cli.thread_failures import ThreadFailures  # noqa: PLC0415
+
+    folder = StateFolder(launch.state)
+    try:
+        folder.create()
+        log_to(folder.service_log)
+        failures = ThreadFailures()
+        failures.catch()
+        return Started(start_embedded(EmbeddedSettings(**asdict(launch))), failures)
+    except (CannotListen, RunnerUnavailable, StorageUnavailable, OSError) as error:
+        raise Fault(str(error), code=REFUSED) from error
+
+
+def connect(url: str) -> "ApiClient":
+    """A client of the gateway at a URL."""
+    from hyperdock_cli.api_client import ApiClient  # noqa: PLC0415 - slow
+
+    return ApiClient(url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """Everything beyond this process: a system to start, find or call, the clock, a pause."""
+
+    start: Callable[[Launch], RunningSystem] = start_here
+    running_url: Callable[[Path], str | None] = running_url
+    connect: Callable[[str], "ApiClient"] = connect
+    now: Callable[[], float] = time.time
+    pause: Callable[[float], None] = time.sleep

@@ -1,0 +1,62 @@
+"""Options that several commands have."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+
+
+def engine_options(command: Command) -> Command:
+    """Adds what says how jobs are run by the worker of this process."""
+    for option in reversed(
+        (
+            click.option(
+                "--slots",
+                type=click.IntRange(1, 10_000),
+                envvar="HYPERDOCK_SLOTS",
+                help="Jobs to run at the same time.  [default: the number of processors]",
+            ),
+            click.option(
+                "--docker/--no-docker",
+                default=None,
+                help="Insist on Docker, or do without.  [default: Docker if an engine answers]",
+            ),
+            click.option(
+                "--holders/--no-holders",
+                default=True,
+                show_default=True,
+                help="Keep a network namespace per slot, for faster container starts.",
+            ),
+            click.option(
+                "--network",
+                type=click.Choice(("bridge", "none")),
+                default="bridge",
+                show_default=True,
+                help="Network of containers whose trial names none.",
+            ),
+            click.option(
+                "--allow-privileged", is_flag=True, help="Run trials that ask to be privileged."
+            ),
+            click.option(
+                "--pool", default="default", show_default=True, help="Pool that the slots are of."
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def given_again(engine: Mapping[str, Any]) -> list[str]:
+    """The words for the engine's options that are not what they are by themselves."""
+    words = {"slots": ["--slots", str(engine["slots"])], "pool": ["--pool", str(engine["pool"])]}
+    words["docker"] = ["--docker" if engine["docker"] else "--no-docker"]
+    words["holders"] = ["--no-holders"]
+    words["network"] = ["--network", str(engine["network"])]
+    words["allow_privileged"] = ["--allow-privileged"]
+    plain = {"slots": None, "pool": "default", "docker": None, "holders": True}
+    plain |= {"network": "bridge", "allow_privileged": False}
+    return [word for name in words if engine[name] != plain[name] for word in words[name]]

@@ -1,0 +1,1 @@
+"""From documents to what a person reads: pure functions, no terminal needed."""

@@ -1,0 +1,116 @@
+"""Brings a trial file to a system: goes on with its unfinished trial, or submits a new one."""
+
+from dataclasses import dataclass
+
+from hyperdock_cli.api_client import ApiClient, Doc
+from hyperdock_cli.api_errors import ApiError, ApiUnreachable
+from hyperdock_cli.faults import REFUSED, Fault
+from hyperdock_cli.launch import Outside
+from hyperdock_cli.system import System
+from hyperdock_cli.trial_file import TrialFile
+from hyperdock_common.spec import TrialSpec
+
+_TRIES = 25
+_LONG_TRIES = 300  # importing an optimizer's library takes long on a busy machine
+_PAUSE = 0.2
+_NOT_FOUND = 404
+_SERVER_AT_FAULT = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    """A trial that now runs, and what is to be said about how it came to."""
+
+    trial: Doc
+    goes_on: bool
+    notes: tuple[str, ...] = ()
+
+
+def submit(system: System, file: TrialFile, outside: Outside, *, always_new: bool) -> Submitted:
+    """Goes on with the newest unfinished trial that this file describes, else submits it."""
+    client = system.client
+    unfinished = [
+        trial for state in ("running", "paused", "stopping") for trial in client.trials(state)
+    ]
+    same = None if always_new else _same(client, file, unfinished)
+    others = tuple(_other(each) for each in unfinished if same is None or each is not same)
+    if same is None:
+        known = {trial["trial_id"] for trial in unfinished}
+        trial = _submit(client, file, known, outside)
+        return Submitted(trial=trial, goes_on=False, notes=others)
+    if same["state"] == "paused":
+        client.command_trial(same["trial_id"], "resume")
+    return Submitted(trial=client.trial(same["trial_id"]), goes_on=True, notes=others)
+
+
+def check_runnable(system: System, spec: TrialSpec, outside: Outside) -> str | None:
+    """Whether some worker can run this trial; a warning where one may still come.
+
+    Raises:
+        Fault: the only workers there will be are those of this process, and they cannot.
+    """
+    alive = _alive(system, outside)
+    if any(each["pool"] == spec.pool and spec.runs_in in each["runtimes"] for each in alive):
+        return None
+    kind = "Docker images" if spec.runs_in == "docker" else "local processes"
+    problem = f"no worker of pool {spec.pool!r} can run {kind}"
+    if system.here is None:
+        return f"{problem} now; the trial waits until one can"
+    if not alive:
+        raise Fault("the worker of this process does not begin", "hyperdock.log may say why")
+    remedy = "start a Docker engine, or give the trial a `command` without an `image`"
+    if spec.runs_in == "process":
+        remedy = "give the trial an `image`"
+    if all(each["pool"] != spec.pool for each in alive):
+        remedy = f"give --pool {spec.pool}, or leave out `pool`"
+    raise Fault(f"{problem} here: {system.here.engine}", remedy, code=REFUSED)
+
+
+def _alive(system: System, outside: Outside) -> list[Doc]:
+    """The workers; one of this process that has yet to begin is waited for."""
+    for _ in range(_TRIES if system.here is None else _LONG_TRIES):
+        alive = [each for each in system.client.workers() if each["state"] == "alive"]
+        if alive:
+            return alive
+        outside.pause(_PAUSE)
+    return []
+
+
+def _submit(client: ApiClient, file: TrialFile, known: set[str], outside: Outside) -> Doc:
+    """Submits once; where nobody knows whether that was heard, looks whether it was."""
+    try:
+        trial_id: str = client.submit(file.document)["trial_id"]
+    except (ApiError, ApiUnreachable) as error:
+        if isinstance(error, ApiError) and error.status < _SERVER_AT_FAULT:
+            raise
+        for _ in range(_LONG_TRIES):
+            outside.pause(_PAUSE)
+            open_now = [each for each in client.trials("running") if each["trial_id"] not in known]
+            if found := _same(client, file, open_now):
+                return found
+        raise
+    return _recorded(client, trial_id, outside)
+
+
+def _recorded(client: ApiClient, trial_id: str, outside: Outside) -> Doc:
+    """The trial as soon as it can be seen: a submission is durable before it is shown."""
+    for _ in range(_TRIES):
+        try:
+            return client.trial(trial_id)
+        except ApiError as error:
+            if error.status != _NOT_FOUND:
+                raise
+            outside.pause(_PAUSE)
+    return client.trial(trial_id)
+
+
+def _same(client: ApiClient, file: TrialFile, unfinished: list[Doc]) -> Doc | None:
+    able = [each for each in unfinished if each["state"] != "stopping"]
+    for trial in sorted(able, key=lambda each: -each["submitted_at"]):
+        if trial["name"] == file.spec.name and file.describes(dict(client.spec(trial["trial_id"]))):
+            return trial
+    return None
+
+
+def _other(trial: Doc) -> str:
+    return f"the unfinished trial {trial['trial_id']} goes on, too ({trial['state']})"
