@@ -41,8 +41,14 @@ def project(projection: Projection, views: ViewStore, records: Iterable[Recorded
 
 
 def catch_up(projections: Sequence[Projection], views: ViewStore, log: EventLog) -> None:
-    """Brings every view up to the log's head."""
+    """Brings every view up to the log's head; one that is ahead of it is folded anew.
+
+    A view is ahead where the log is another one, or was put back from a copy.
+    """
+    head = log.head()
     for projection in projections:
+        if views.position(projection.schema.name) > head:
+            views.clear(projection.schema.name)
         _fold_all(projection, views, log.read)
 
 

@@ -23,6 +23,9 @@ from hyperdock_common.ports import ViewSchema
 
 SCHEMA = ViewSchema(name="trials", indexes=(("submitted_at",), ("state", "submitted_at")))
 
+MOST_IMPROVEMENTS = 200
+"""More steps of the best loss would only make the document large, and each event writes it anew."""
+
 _COUNTS = ("proposed", "pending", "running", "succeeded", "failed", "pruned", "cancelled")
 
 
@@ -55,7 +58,7 @@ def fold(doc: Mapping[str, Any] | None, record: RecordedEvent) -> dict[str, Any]
         case JobClaimed():
             live = {**doc["live"][event.job_id], "state": "running"}
             changed = _with_live(changed, event.job_id, live)
-            changed["started_at"] = doc["started_at"] or at
+            changed["started_at"] = at if doc["started_at"] is None else doc["started_at"]
         case AttemptLost():
             live = {**doc["live"][event.job_id], "state": "pending"}
             changed = _with_live(changed, event.job_id, live, attempts_lost=1)
@@ -119,8 +122,14 @@ def _finished(doc: dict[str, Any], event: JobFinished, at: float) -> dict[str, A
             "params": job["params"],
             "at": at,
         }
-        changed["improvements"] = [*doc["improvements"], {"number": number, "loss": loss, "at": at}]
+        step = {"number": number, "loss": loss, "at": at}
+        changed["improvements"] = _thinned([*doc["improvements"], step])
     return changed
+
+
+def _thinned(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """All steps, or every second one where they are too many; always the first and the newest."""
+    return steps if len(steps) <= MOST_IMPROVEMENTS else [*steps[:-1:2], steps[-1]]
 
 
 def _is_better(doc: Mapping[str, Any], loss: float) -> bool:

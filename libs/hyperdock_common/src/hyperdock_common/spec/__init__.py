@@ -2,7 +2,7 @@
 
 from hyperdock_common.spec.documents import load_document
 from hyperdock_common.spec.model import Algorithm, Budget, Resources, TrialSpec
-from hyperdock_common.spec.parsing import dump_trial, parse_trial, seeded
+from hyperdock_common.spec.parsing import dump_trial, parse_trial, recorded_trial, seeded
 
 __all__ = [
     "Algorithm",
@@ -12,5 +12,6 @@ __all__ = [
     "dump_trial",
     "load_document",
     "parse_trial",
+    "recorded_trial",
     "seeded",
 ]

@@ -5,6 +5,7 @@ its registry is kept here as a list, and a test of the supervisor compares the t
 """
 
 import difflib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -26,8 +27,14 @@ OWN: Final = MappingProxyType(
 @cache
 def nevergrad_names() -> frozenset[str]:
     """Every name in nevergrad's registry, of the version that the supervisor pins."""
-    text = files("hyperdock_common.spec").joinpath("nevergrad_names.txt").read_text("ascii")
-    return frozenset(text.split())
+    return frozenset(_lines("nevergrad_names.txt"))
+
+
+@cache
+def unusable_names() -> Mapping[str, str]:
+    """Which of them cannot be used, and why, as bench/optimizer_registry.py found."""
+    lines = (line.partition(" ") for line in _lines("nevergrad_unusable.txt"))
+    return MappingProxyType({name: reason for name, _, reason in lines})
 
 
 def check_algorithm(name: str, options: dict[str, object]) -> None:
@@ -37,13 +44,15 @@ def check_algorithm(name: str, options: dict[str, object]) -> None:
         InvalidTrial: naming the field, with the nearest names.
     """
     if name not in OWN and name not in nevergrad_names():
-        known = [*OWN, *nevergrad_names()]
+        known = [*OWN, *(nevergrad_names() - unusable_names().keys())]
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or _ignoring_case(name)
         hint = f"did you mean {', '.join(sorted(near))}? " if near else ""
         raise InvalidTrial(
             "algorithm.name",
             f"unknown algorithm {name!r}; {hint}known are {', '.join(OWN)} and nevergrad's names",
         )
+    if name in unusable_names():
+        raise InvalidTrial("algorithm.name", f"{name} {unusable_names()[name]}; name another one")
     allowed = OWN.get(name, frozenset())
     for option in options:
         if option not in allowed:
@@ -51,6 +60,13 @@ def check_algorithm(name: str, options: dict[str, object]) -> None:
                 f"algorithm.options.{option}",
                 f"{name} has no such option; it takes {', '.join(sorted(allowed)) or 'none'}",
             )
+    if not isinstance(options.get("scramble", True), bool):
+        raise InvalidTrial("algorithm.options.scramble", "must be true or false")
+
+
+def _lines(file: str) -> list[str]:
+    text = files("hyperdock_common.spec").joinpath(file).read_text("ascii")
+    return [line.strip() for line in text.splitlines() if line and not line.startswith("#")]
 
 
 def _ignoring_case(name: str) -> list[str]:

@@ -40,6 +40,8 @@ def load_value(text: str) -> object:
         raise InvalidTrial("", f"not valid YAML: {_place(error)}") from error
     except (RecursionError, ValueError) as error:
         raise InvalidTrial("", f"not valid YAML: {error}") from error
+    except LookupError as error:
+        raise InvalidTrial("", f"not valid YAML: {error} does not fit its tag") from error
 
 
 def check_json(value: object) -> None:

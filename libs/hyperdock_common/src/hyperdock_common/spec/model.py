@@ -4,13 +4,20 @@ import re
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from hyperdock_common.json_types import Json
 from hyperdock_common.space import Space, parse_space
 from hyperdock_common.spec.quantities import Duration, Size
 
-Strict = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f/\\]+$")]
 Label = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 
@@ -19,20 +26,32 @@ DEFAULT_JOBS = 100
 MAX_JOBS = 10_000_000
 
 
-class Algorithm(BaseModel):
-    """Which optimizer proposes the jobs: `grid`, `random`, `sobol`, or a name of nevergrad's."""
+class _Checked(BaseModel):
+    """No unknown fields, no changes, no infinities, and no `true` that would pass for a 1."""
 
-    model_config = Strict
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_stray_truth(cls, value: Any, info: ValidationInfo) -> Any:
+        if (
+            isinstance(value, bool)
+            and cls.model_fields[str(info.field_name)].annotation is not bool
+        ):
+            raise ValueError(f"must not be {str(value).lower()}")
+        return value
+
+
+class Algorithm(_Checked):
+    """Which optimizer proposes the jobs: `grid`, `random`, `sobol`, or a name of nevergrad's."""
 
     name: str = Field(default="auto", min_length=1, max_length=100)
     seed: int | None = Field(default=None, ge=0, lt=2**32)
     options: dict[str, Json] = Field(default_factory=dict)
 
 
-class Budget(BaseModel):
+class Budget(_Checked):
     """When to end: whatever comes first."""
-
-    model_config = Strict
 
     jobs: int | None = Field(default=None, ge=1, le=MAX_JOBS)
     wall_time: Duration | None = None
@@ -40,10 +59,8 @@ class Budget(BaseModel):
     max_failures: int | None = Field(default=None, ge=0)
 
 
-class Resources(BaseModel):
+class Resources(_Checked):
     """What one job may use."""
-
-    model_config = Strict
 
     cpus: float | None = Field(default=None, gt=0)
     memory: Size | None = None
@@ -83,10 +100,8 @@ def _command(value: Any) -> Any:
     return value
 
 
-class TrialSpec(BaseModel):
+class TrialSpec(_Checked):
     """One optimization: a target, a search space, an algorithm and a budget."""
-
-    model_config = Strict
 
     name: Name
     image: Annotated[str, Field(min_length=1, max_length=500, pattern=r"^\S+$")] | None = None

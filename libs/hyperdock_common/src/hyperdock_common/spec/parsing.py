@@ -19,6 +19,13 @@ _SHORT = {
     "missing": "is missing",
     "string_pattern_mismatch": "has characters that are not allowed there",
 }
+_PLAIN = {
+    "dict_type": "must be an object",
+    "list_type": "must be a list",
+    "model_type": "must be an object",
+    "string_type": "must be a text",
+    "too_short": "must not be empty",
+}
 _PATTERN_HINTS = {
     "data": "must be an absolute path of a folder on the worker's host",
     "image": "must be an image reference without blanks, e.g. python:3.12-slim",
@@ -56,6 +63,22 @@ def parse_trial(raw: object) -> TrialSpec:
     return spec
 
 
+def recorded_trial(raw: JsonObject) -> TrialSpec:
+    """The trial spec of a recorded submission, which was checked by the rules of its time.
+
+    What has become stricter since (an algorithm that is known to fail now) is no reason to refuse
+    the past.
+
+    Raises:
+        InvalidTrial: it cannot be read at all.
+    """
+    try:
+        return TrialSpec.model_validate(raw)
+    except ValidationError as error:
+        first, *more = (_problem(detail) for detail in error.errors(include_url=False))
+        raise InvalidTrial(first.field, first.problem, *more) from error
+
+
 def seeded(spec: TrialSpec, seed: int) -> TrialSpec:
     """The spec with this seed where it named none, so that its log can be replayed."""
     if spec.algorithm.seed is not None:
@@ -76,18 +99,24 @@ def _take_space(document: dict[str, Any], problems: list[Problem]) -> Space | No
             legacy = document.pop("param_space")
             if "space" in document:
                 raise InvalidTrial("param_space", "give either `space` or `param_space`, not both")
-            document.setdefault("algorithm", GRID)
+            _default_to_grid(document)
             return parse_param_space(legacy)
         if "space" not in document:
             raise InvalidTrial("space", "is missing: name the parameters to search")
         raw = document["space"]
         if is_param_space(raw):
-            document.setdefault("algorithm", GRID)
+            _default_to_grid(document)
             return parse_param_space(raw, "space")
         return parse_space(raw)
     except InvalidTrial as error:
         problems += error.problems
         return None
+
+
+def _default_to_grid(document: dict[str, Any]) -> None:
+    algorithm = document.setdefault("algorithm", GRID)
+    if isinstance(algorithm, dict):
+        document["algorithm"] = {"name": GRID, **algorithm}
 
 
 def _completed(spec: TrialSpec, space: Space) -> TrialSpec:
@@ -99,7 +128,8 @@ def _completed(spec: TrialSpec, space: Space) -> TrialSpec:
         next(space.grid(points))
         jobs = space.size if space.size is not None and space.size <= MAX_JOBS else None
         return _with_jobs(spec, jobs)
-    return _with_jobs(spec, None if budget.wall_time is not None else DEFAULT_JOBS)
+    most = min(DEFAULT_JOBS, space.size or DEFAULT_JOBS)
+    return _with_jobs(spec, None if budget.wall_time is not None else most)
 
 
 def _with_jobs(spec: TrialSpec, jobs: int | None) -> TrialSpec:
@@ -119,7 +149,7 @@ def _problem(detail: ErrorDetails) -> Problem:
         return Problem(path, f"no such field; {hint}" if "." not in path else "no such field")
     if kind == "string_pattern_mismatch" and path in _PATTERN_HINTS:
         return Problem(path, _PATTERN_HINTS[path])
-    message = _SHORT.get(kind) or detail["msg"].removeprefix("Value error, ")
+    message = _SHORT.get(kind) or _PLAIN.get(kind) or detail["msg"].removeprefix("Value error, ")
     if kind not in _SHORT and kind != "value_error":
         message = f"{message[:1].lower()}{message[1:]}, not {_shown(detail['input'])}"
     return Problem(path, message)

@@ -1,0 +1,38 @@
+"""The composition root: a supervisor from its stores and settings."""
+
+import importlib.metadata
+import time
+from functools import cache
+
+from hyperdock_supervisor.core import Pace, Stores, Supervisor
+from hyperdock_supervisor.decided import Clocks
+from hyperdock_supervisor.decider import Decider
+from hyperdock_supervisor.domain.leases import Silence
+from hyperdock_supervisor.optimizers.factory import make_optimizer, slow_to_make
+
+_LIBRARIES = ("nevergrad", "numpy", "scipy")
+
+
+@cache
+def library_versions() -> dict[str, str]:
+    """The versions of the libraries that proposals depend on."""
+    return {name: importlib.metadata.version(name) for name in _LIBRARIES}
+
+
+def make_supervisor(
+    stores: Stores, *, producer: str, silence: Silence | None = None, pace: Pace | None = None
+) -> Supervisor:
+    """A supervisor on these stores; call `run` on a thread of its own."""
+    clocks = Clocks(wall=time.time, monotonic=time.monotonic)
+
+    def decider() -> Decider:
+        return Decider(
+            make_optimizer,
+            clocks,
+            producer=producer,
+            silence=silence or Silence(),
+            versions=library_versions(),
+            slow_to_make=slow_to_make,
+        )
+
+    return Supervisor(stores, decider, clocks, pace)

@@ -1,0 +1,300 @@
+"""Decides: holds the state of all open trials and of the fleet, and collects what to record.
+
+No I/O but the reading of the log when it is rebuilt. Its state runs ahead of the log while a
+commit is being collected; whoever cannot append that commit throws the decider away.
+"""
+
+from collections.abc import Callable, Iterable
+
+import structlog
+
+from hyperdock_common.errors import HyperdockError
+from hyperdock_common.events import (
+    AttemptRef,
+    Envelope,
+    Event,
+    Heartbeat,
+    JobClaimed,
+    JobEvent,
+    JobFinished,
+    JobProposed,
+    TrialEvent,
+    TrialFinished,
+    TrialStopRequested,
+    WorkerEvent,
+    WorkerLeft,
+    WorkerLost,
+    WorkerRegistered,
+)
+from hyperdock_common.events.codec import type_name
+from hyperdock_common.history import history
+from hyperdock_common.ports import EventLog
+from hyperdock_common.spec import TrialSpec
+from hyperdock_supervisor.decided import Clocks, Commit, decided
+from hyperdock_supervisor.domain.decisions import Rejected, decide, follow_up, lost_attempt
+from hyperdock_supervisor.domain.fleet import Fleet, evolve_fleet
+from hyperdock_supervisor.domain.leases import Leases, Silence
+from hyperdock_supervisor.domain.scheduling import Capacity, next_trial
+from hyperdock_supervisor.domain.trial import LiveJob, Trial, evolve
+from hyperdock_supervisor.proposers import OptimizerFactory, Proposers
+
+_log = structlog.get_logger()
+
+
+class Decider:
+    """The supervisor's mind."""
+
+    def __init__(
+        self,
+        optimizers: OptimizerFactory,
+        clocks: Clocks,
+        *,
+        producer: str,
+        silence: Silence,
+        versions: dict[str, str],
+        slow_to_make: Callable[[TrialSpec], bool] = lambda _: False,
+    ) -> None:
+        self._proposers = Proposers(optimizers)
+        self._clocks = clocks
+        self._producer = producer
+        self._versions = versions
+        self._slow_to_make = slow_to_make
+        self._leases = Leases(silence, clocks.monotonic())
+        self._trials: dict[str, Trial] = {}
+        self._ended: set[str] = set()
+        self._exhausted: set[str] = set()
+        self._versions_told: set[str] = set()
+        self._put_off: set[str] = set()
+        self._fleet: Fleet = {}
+        self._commit = Commit()
+
+    @property
+    def in_a_hurry(self) -> bool:
+        """Whether something was put off that the last commit was not to wait for."""
+        return bool(self._put_off)
+
+    def rebuild(self, log: EventLog) -> int:
+        """Folds the whole log, rebuilds the optimizers of open trials; returns the head."""
+        position = 0
+        for record in history(log):
+            self._evolve(record.event, record.recorded_at)
+            position = record.position
+        for trial in list(self._trials.values()):
+            if trial.proposed and trial.state != "stopping":
+                self._rebuild_optimizer(trial, log)
+        return position
+
+    def waiting_jobs(self) -> Iterable[tuple[Trial, LiveJob]]:
+        """The open jobs of running trials that no worker has."""
+        for trial in self._trials.values():
+            if trial.state == "running":
+                yield from ((trial, job) for job in trial.live.values() if job.worker_id is None)
+
+    def take_in(self, envelope: Envelope) -> None:
+        """Accepts a published event, with what it brings about at once, or rejects it.
+
+        Raises:
+            Exception: the event cannot be dealt with; nothing of it was taken in.
+        """
+        event = envelope.event
+        match event:
+            case Heartbeat():
+                now = self._clocks.monotonic()
+                self._leases.saw_worker(event.worker_id, now)
+                self._leases.saw_attempts(event.attempts, now)
+                self._commit.pulses.append(envelope)
+            case WorkerLost():
+                _reject(event, "only the supervisor says that")
+            case WorkerRegistered():
+                self._register(event, envelope)
+            case WorkerLeft():
+                if event.worker_id in self._fleet:
+                    self._record(event, envelope)
+            case JobClaimed() if event.worker_id not in self._fleet:
+                _reject(event, "its worker is not registered")
+            case _:
+                self._take_in_trial(event, envelope)
+
+    def decide(self) -> Commit:
+        """All that follows by itself now, with what was taken in before; begins a new commit."""
+        now = self._clocks.monotonic()
+        self._leases.listen(now)
+        self._lose_silent(now)
+        self._follow_up_all()
+        while self._propose():
+            self._follow_up_all()
+        commit, self._commit = self._commit, Commit()
+        return commit
+
+    def _rebuild_optimizer(self, trial: Trial, log: EventLog) -> None:
+        try:
+            self._proposers.replay(trial, history(log, stream=f"trial-{trial.trial_id}"))
+        except HyperdockError as error:
+            _log.error("optimizer_not_rebuilt", trial=trial.trial_id, error=str(error))
+            self._record(_optimizer_failed(trial.trial_id, error))
+
+    def _take_in_trial(self, event: TrialEvent | JobEvent, envelope: Envelope) -> None:
+        trial = self._trials.get(event.trial_id)
+        ended = event.trial_id in self._ended
+        verdict = Rejected("the trial has ended") if ended else decide(trial, event)
+        if isinstance(verdict, Rejected):
+            _reject(event, verdict.reason)
+            return
+        before = len(self._commit.facts)
+        try:
+            for each in verdict:
+                self._record(each, envelope)
+        except Exception:
+            del self._commit.facts[before:]
+            if trial is None:
+                self._trials.pop(event.trial_id, None)
+            else:
+                self._trials[event.trial_id] = trial
+            raise
+        if self._trials.get(event.trial_id) is not trial:
+            self._follow_up(event.trial_id, envelope)
+
+    def _register(self, event: WorkerRegistered, envelope: Envelope) -> None:
+        now = self._clocks.monotonic()
+        self._leases.saw_worker(event.worker_id, now)
+        self._leases.saw_attempts(event.attempts, now)
+        self._record(event, envelope)
+        named = {(ref.job_id, ref.attempt) for ref in event.attempts}
+        for trial, job in self._leased(event.worker_id):
+            if (job.job_id, job.attempt) not in named:
+                self._lose(trial, job, "its worker started again without it", envelope)
+
+    def _leased(self, worker_id: str) -> list[tuple[Trial, LiveJob]]:
+        return [(trial, job) for trial, job in self._held() if job.worker_id == worker_id]
+
+    def _held(self) -> list[tuple[Trial, LiveJob]]:
+        return [
+            (trial, job)
+            for trial in self._trials.values()
+            for job in trial.live.values()
+            if job.worker_id is not None
+        ]
+
+    def _lose_silent(self, now: float) -> None:
+        for worker_id in self._leases.silent_workers(self._fleet, now):
+            reason = "not heard of for too long"
+            self._record(WorkerLost(worker_id=worker_id, reason=reason))
+        held = {(job.job_id, job.attempt): (trial, job) for trial, job in self._held()}
+        for lease in self._leases.expired(held, now):
+            self._lose(*held[lease], "its worker was silent for too long")
+
+    def _lose(self, trial: Trial, job: LiveJob, reason: str, cause: Envelope | None = None) -> None:
+        lost = self._record(lost_attempt(trial.trial_id, job, reason), cause)
+        self._follow_up(trial.trial_id, lost)
+
+    def _follow_up_all(self) -> None:
+        for trial_id in list(self._trials):
+            self._follow_up(trial_id)
+
+    def _follow_up(self, trial_id: str, cause: Envelope | None = None) -> None:
+        """Records all that follows by itself now; each round of it is the cause of the next."""
+        now = self._clocks.wall()
+        while trial := self._trials.get(trial_id):
+            events = follow_up(trial, now, exhausted=trial_id in self._exhausted)
+            if not events:
+                return
+            cause = [self._record(event, cause) for event in events][-1]
+
+    def _propose(self) -> bool:
+        """Proposes as many jobs as find a slot; true if that may have ended a trial."""
+        capacity = Capacity(self._fleet, self._trials.values())
+        self._put_off = self._slow_to_begin() - self._put_off if self._commit.facts else set()
+        without = self._exhausted | self._put_off
+        surprised = False
+        while trial := next_trial(self._trials.values(), capacity, without):
+            number = trial.proposed + 1
+            try:
+                params = self._proposers.ask(trial, number)
+            except HyperdockError as error:
+                stop = self._record(_optimizer_failed(trial.trial_id, error))
+                self._follow_up(trial.trial_id, stop)
+                surprised = True
+                continue
+            if params is None:
+                self._exhausted.add(trial.trial_id)
+                without.add(trial.trial_id)
+                surprised = True
+                continue
+            told = trial.trial_id in self._versions_told
+            self._versions_told.add(trial.trial_id)
+            job = JobProposed(
+                trial_id=trial.trial_id,
+                job_id=f"{trial.trial_id}.{number}",
+                number=number,
+                params=params,
+                versions={} if told else self._versions,
+            )
+            self._record(job)
+            capacity.take(trial)
+        return surprised
+
+    def _slow_to_begin(self) -> set[str]:
+        """The trials whose optimizer is still to be made, which takes long."""
+        return {
+            trial_id
+            for trial_id, trial in self._trials.items()
+            if not self._proposers.knows(trial_id) and self._slow_to_make(trial.spec)
+        }
+
+    def _record(self, event: Event, cause: Envelope | None = None) -> Envelope:
+        """Puts an event into the commit and brings the state up to it."""
+        now = self._clocks.wall()
+        if cause is not None and event is cause.event:
+            envelope = cause
+        else:
+            envelope = decided(event, now, self._producer, cause)
+        failure = self._learn(event) if isinstance(event, JobFinished) else None
+        self._evolve(event, now)
+        self._commit.facts.append(envelope)
+        if failure is not None:
+            self._record(failure, envelope)
+        return envelope
+
+    def _learn(self, event: JobFinished) -> TrialStopRequested | None:
+        """Lets the trial's optimizer know; a failure of the optimizer ends the trial."""
+        trial = self._trials[event.trial_id]
+        if trial.state == "stopping":
+            return None
+        try:
+            self._proposers.tell(trial, trial.live[event.job_id].number, event.outcome)
+        except HyperdockError as error:
+            return _optimizer_failed(event.trial_id, error)
+        return None
+
+    def _evolve(self, event: Event, at: float) -> None:
+        if isinstance(event, WorkerEvent):
+            self._fleet = evolve_fleet(self._fleet, event)
+        else:
+            self._evolve_trial(event, at)
+
+    def _evolve_trial(self, event: TrialEvent | JobEvent, at: float) -> None:
+        trial = evolve(self._trials.get(event.trial_id), event, at)
+        if isinstance(event, TrialFinished):
+            self._forget(event.trial_id)
+            return
+        self._trials[event.trial_id] = trial
+        if isinstance(event, JobClaimed):
+            ref = AttemptRef(trial_id=event.trial_id, job_id=event.job_id, attempt=event.attempt)
+            self._leases.saw_attempts([ref], self._clocks.monotonic())
+
+    def _forget(self, trial_id: str) -> None:
+        del self._trials[trial_id]
+        self._ended.add(trial_id)
+        self._exhausted.discard(trial_id)
+        self._versions_told.discard(trial_id)
+        self._proposers.end(trial_id)
+
+
+def _reject(event: Event, reason: str) -> None:
+    _log.debug("event_rejected", type=type_name(event), reason=reason)
+
+
+def _optimizer_failed(trial_id: str, error: HyperdockError) -> TrialStopRequested:
+    return TrialStopRequested(
+        trial_id=trial_id, end="failed", reason="optimizer", message=str(error)
+    )

@@ -1,0 +1,47 @@
+"""The workers as the supervisor knows them: a fold of their streams."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from hyperdock_common.events import (
+    Heartbeat,
+    WorkerEvent,
+    WorkerLeft,
+    WorkerLost,
+    WorkerRegistered,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """A worker that takes jobs."""
+
+    worker_id: str
+    pool: str
+    runtimes: frozenset[str]
+    slots: int
+
+
+Fleet: TypeAlias = Mapping[str, Worker]
+"""The workers that are there, by id."""
+
+
+def evolve_fleet(fleet: Fleet, event: WorkerEvent) -> Fleet:
+    """The fleet after one more event of a worker."""
+    others = {key: worker for key, worker in fleet.items() if key != event.worker_id}
+    match event:
+        case WorkerRegistered(worker_id=worker_id):
+            worker = Worker(
+                worker_id=worker_id,
+                pool=event.pool,
+                runtimes=frozenset(event.runtimes),
+                slots=event.slots,
+            )
+            return {**others, worker_id: worker}
+        case WorkerLeft() | WorkerLost():
+            return others
+        case Heartbeat():
+            return fleet
+        case _:
+            assert_never(event)

@@ -1,0 +1,63 @@
+"""Who was heard of last and when: the clocks behind leases, on the supervisor's monotonic clock.
+
+Not a fold: after a restart nobody has been silent yet, so every lease begins afresh. Time during
+which the supervisor itself did not run or could not listen does not count.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
+
+from hyperdock_common.events import AttemptRef
+
+K = TypeVar("K")
+Lease: TypeAlias = tuple[str, int]
+"""A job's id and the attempt's number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """How long one may be silent, in seconds, and how long a pause of our own goes unexplained."""
+
+    lost_after: float = 60.0
+    own_pause: float = 5.0
+
+
+class Leases:
+    """The last sign of life of each worker and each leased attempt."""
+
+    def __init__(self, silence: Silence, now: float) -> None:
+        self._silence = silence
+        self._workers: dict[str, float] = {}
+        self._attempts: dict[Lease, float] = {}
+        self._looked_at = now
+
+    def saw_worker(self, worker_id: str, now: float) -> None:
+        """The worker gave a sign of life."""
+        self._workers[worker_id] = now
+
+    def saw_attempts(self, attempts: Iterable[AttemptRef], now: float) -> None:
+        """A worker named these attempts as its running ones."""
+        for ref in attempts:
+            self._attempts[ref.job_id, ref.attempt] = now
+
+    def listen(self, now: float) -> None:
+        """Says that the supervisor listens now; its own pause before is held against nobody."""
+        pause = now - self._looked_at
+        if pause > self._silence.own_pause:
+            self._workers = {key: min(at + pause, now) for key, at in self._workers.items()}
+            self._attempts = {key: min(at + pause, now) for key, at in self._attempts.items()}
+        self._looked_at = now
+
+    def silent_workers(self, known: Iterable[str], now: float) -> list[str]:
+        """Those of the known workers that were silent for too long; forgets all others."""
+        self._workers = {key: self._workers.get(key, now) for key in known}
+        return self._silent(self._workers, now)
+
+    def expired(self, held: Iterable[Lease], now: float) -> list[Lease]:
+        """Those of the held leases that nobody renewed in time; forgets all others."""
+        self._attempts = {key: self._attempts.get(key, now) for key in held}
+        return self._silent(self._attempts, now)
+
+    def _silent(self, seen: Mapping[K, float], now: float) -> list[K]:
+        return [key for key, at in seen.items() if now - at > self._silence.lost_after]

@@ -1,0 +1,166 @@
+"""What losses to expect where nothing has been tried yet, and how surely: a Gaussian process.
+
+Its kernel is a Matérn 5/2 with a length for each dimension, learnt with the noise by maximum a
+posteriori. Two values of a choice are just different; so are two points of which only one has a
+(conditional) parameter at all.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import cho_solve, solve_triangular
+from scipy.optimize import minimize
+
+from hyperdock_supervisor.optimizers.cube import Mask, Points
+
+Vector = NDArray[np.float64]
+
+_HALF_ACTIVE = 0.25
+"""Added to the squared distance in a parameter that only one of two points has (the other stands
+in its middle): as if along a dimension of its own, so that the kernel stays positive definite."""
+_JITTER = 1e-6
+_LENGTHS = (math.log(0.03), math.log(20.0))
+_NOISES = (math.log(1e-6), math.log(1.0))
+_LIKELY_LENGTH = 0.35
+"""Before any loss is known, times the root of the number of dimensions."""
+_LIKELY_NOISE = 1e-3
+_STEPS = 16
+"""Of the optimization of lengths and noise; it goes on from where it was at the last job."""
+_DECIMALS = 3
+"""Lengths are rounded so that they do not depend on how a processor rounds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scales:
+    """What is learnt: the logarithms of the lengths and of the noise."""
+
+    lengths: Vector
+    noise: float
+
+
+def likely_scales(size: int) -> Scales:
+    """The scales to start from."""
+    lengths = np.full(size, math.log(_LIKELY_LENGTH * math.sqrt(size)))
+    return Scales(lengths=lengths, noise=math.log(_LIKELY_NOISE))
+
+
+class GaussianProcess:
+    """Losses (standardized) at points, and what follows from them elsewhere."""
+
+    def __init__(
+        self, points: Points, active: Mask, losses: Vector, categorical: Mask, scales: Scales
+    ) -> None:
+        self._points = points
+        self._active = active
+        self._losses = losses
+        self._categorical = categorical
+        self._scales = scales
+        covariance = _matern(self._distances(points, active), scales.lengths)
+        self._lower = _cholesky(covariance, scales.noise)
+        half = solve_triangular(self._lower, losses, lower=True)
+        self._weights = solve_triangular(self._lower.T, half, lower=False)
+        self._variance = max(float(half @ half) / len(losses), _JITTER)
+        self.fitted = covariance @ self._weights
+
+    def predict(self, points: Points, active: Mask) -> tuple[Vector, Vector]:
+        """The mean and the deviation of the loss at each of these points."""
+        covariance = _matern(self._distances(points, active), self._scales.lengths)
+        explained = solve_triangular(self._lower, covariance.T, lower=True)
+        left = 1 - np.einsum("ij,ij->j", explained, explained)
+        return covariance @ self._weights, np.sqrt(self._variance * np.maximum(left, 1e-12))
+
+    def believing(self, points: Points, active: Mask) -> "GaussianProcess":
+        """The same process, had these points the losses that it predicts for them."""
+        means, _ = self.predict(points, active)
+        grown = GaussianProcess(
+            np.vstack([self._points, points]),
+            np.vstack([self._active, active]),
+            np.concatenate([self._losses, means]),
+            self._categorical,
+            self._scales,
+        )
+        grown._variance = self._variance  # beliefs say nothing about it
+        return grown
+
+    def _distances(self, points: Points, active: Mask) -> NDArray[np.float64]:
+        return squared_distances(points, active, self._points, self._active, self._categorical)
+
+
+def squared_distances(
+    left: Points, left_active: Mask, right: Points, right_active: Mask, categorical: Mask
+) -> NDArray[np.float64]:
+    """By dimension, left point and right point."""
+    squares = (left.T[:, :, None] - right.T[:, None, :]) ** 2
+    squares[categorical] = squares[categorical] > 0
+    if not (left_active.all() and right_active.all()):
+        one = left_active.T[:, :, None] != right_active.T[:, None, :]
+        apart = np.where(categorical[:, None, None], 1.0, squares + _HALF_ACTIVE)
+        squares = np.where(one, apart, squares)
+    return np.asarray(squares)
+
+
+def learn_scales(
+    points: Points, active: Mask, losses: Vector, categorical: Mask, start: Scales
+) -> Scales:
+    """The most likely scales, searched from `start`."""
+    squares = squared_distances(points, active, points, active, categorical)
+    size = points.shape[1]
+    found = minimize(
+        _unlikeliness,
+        np.append(start.lengths, start.noise),
+        args=(squares, losses),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[_LENGTHS] * size + [_NOISES],
+        options={"maxiter": _STEPS},
+    )
+    rounded = np.round(found.x, _DECIMALS)
+    return Scales(lengths=rounded[:size], noise=float(rounded[size]))
+
+
+def _unlikeliness(
+    logarithms: Vector, squares: NDArray[np.float64], losses: Vector
+) -> tuple[float, Vector]:
+    """The negative logarithm of the posterior of lengths and noise, and its gradient."""
+    lengths, noise, count = logarithms[:-1], logarithms[-1], len(losses)
+    weights = np.exp(-2 * lengths)
+    root = _root(squares, lengths)
+    decay = np.exp(-root)
+    lower = _cholesky((1 + root + root**2 / 3) * decay, noise)
+    inverse = cho_solve((lower, True), np.eye(count))
+    alpha = inverse @ losses
+    variance = float(losses @ alpha) / count + 1e-12
+    by_covariance = 0.5 * (inverse - np.outer(alpha, alpha) / variance)
+    by_square = by_covariance * (5 / 3) * (1 + root) * decay
+    gradient = np.append(
+        weights * np.einsum("ij,kij->k", by_square, squares),
+        np.trace(by_covariance) * math.exp(noise),
+    )
+    likely = likely_scales(len(lengths))
+    off = np.append(lengths - likely.lengths, (noise - likely.noise) / 2)
+    slope = np.append(off[:-1], off[-1] / 2)
+    value = 0.5 * count * math.log(variance) + float(np.log(np.diag(lower)).sum())
+    return value + 0.5 * float(off @ off), gradient + slope
+
+
+def _root(squares: NDArray[np.float64], lengths: Vector) -> NDArray[np.float64]:
+    return np.asarray(np.sqrt(5 * np.tensordot(np.exp(-2 * lengths), squares, 1) + 1e-12))
+
+
+def _matern(squares: NDArray[np.float64], lengths: Vector) -> NDArray[np.float64]:
+    root = _root(squares, lengths)
+    return np.asarray((1 + root + root**2 / 3) * np.exp(-root))
+
+
+def _cholesky(covariance: NDArray[np.float64], noise: float) -> NDArray[np.float64]:
+    added = math.exp(noise) + _JITTER
+    for more in (1, 1e1, 1e2, 1e3):  # rounding may have made it indefinite
+        try:
+            return np.asarray(
+                np.linalg.cholesky(covariance + more * added * np.eye(len(covariance)))
+            )
+        except np.linalg.LinAlgError:
+            continue
+    raise np.linalg.LinAlgError("the covariance is not positive definite")

@@ -1,0 +1,90 @@
+"""Proposes where a model of the losses so far expects the largest improvement."""
+
+from functools import cache
+
+import numpy as np
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+from hyperdock_supervisor.optimizers.cube import Cube, Points
+from hyperdock_supervisor.optimizers.gaussian_process import (
+    GaussianProcess,
+    Vector,
+    learn_scales,
+    likely_scales,
+)
+from hyperdock_supervisor.optimizers.improvement import most_promising
+
+_MOST_KNOWN = 150
+"""The model is of at most so many jobs, half of them the best, half the newest of the others: its
+cost grows cubically."""
+_MOST_RUNNING = 100
+
+
+class Model:
+    """Bayesian optimization: a Gaussian process of the losses, and expected improvement.
+
+    Running jobs count as if they had the losses that the model expects, so that parallel jobs do
+    not crowd. A job's draws belong to the seed and its number.
+    """
+
+    def __init__(self, cube: Cube, seed: int) -> None:
+        self._cube = cube
+        self._seed = seed
+        self._points: dict[int, Points] = {}
+        self._losses: dict[int, float] = {}
+        self._tried: set[bytes] = set()
+        self._scales = likely_scales(cube.size)
+        self._learnt_from = 0
+
+    def add(self, number: int, point: Points) -> None:
+        """Know that a job runs at this (canonical) point."""
+        self._points[number] = point
+        self._tried.add(point.tobytes())
+
+    def tell(self, number: int, loss: float) -> None:
+        """Learn from the loss of a job."""
+        self._losses[number] = loss
+
+    def propose(self, number: int) -> Points:
+        """The point of this job; at least two losses must be known."""
+        draws = np.random.default_rng((self._seed, number))
+        with _threads().limit(limits=1):  # sums depend on how many threads share them
+            process, points = self._process()
+            return most_promising(process, points, self._cube, self._tried, draws)
+
+    def _process(self) -> tuple[GaussianProcess, Points]:
+        """The process after the running jobs, and the points it is of."""
+        known = self._known()
+        points, active = self._cube.canonical(np.array([self._points[each] for each in known]))
+        losses = standardized(np.array([self._losses[each] for each in known]))
+        categorical = self._cube.categorical
+        if self._learnt_from != len(self._losses):
+            self._scales = learn_scales(points, active, losses, categorical, self._scales)
+            self._learnt_from = len(self._losses)
+        process = GaussianProcess(points, active, losses, categorical, self._scales)
+        running = [each for each in self._points if each not in self._losses][-_MOST_RUNNING:]
+        if not running:
+            return process, points
+        more, more_active = self._cube.canonical(np.array([self._points[each] for each in running]))
+        return process.believing(more, more_active), np.vstack([points, more])
+
+    def _known(self) -> list[int]:
+        """The numbers of the jobs to model."""
+        ranked = sorted(self._losses, key=lambda each: (self._losses[each], each))
+        best = ranked[: _MOST_KNOWN // 2]
+        newest = sorted(ranked[len(best) :])[-(_MOST_KNOWN - len(best)) :]
+        return best + newest
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    """The thread pools of the linear algebra libraries, which takes a while to find."""
+    return ThreadpoolController()
+
+
+def standardized(losses: Vector) -> Vector:
+    """The losses as a model likes them: large ones compressed, mean 0, deviation 1."""
+    above = losses / 2 - losses.min() / 2  # halves, as a difference may be beyond the floats
+    typical = float(np.median(above)) or float(above.mean()) or 1.0
+    compressed = np.log1p(3 * np.minimum(above / typical, 1e300))
+    return np.asarray((compressed - compressed.mean()) / (compressed.std() + 1e-12))

@@ -1,0 +1,90 @@
+"""Tests of the model of losses."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import check_grad
+
+from hyperdock_supervisor.optimizers.gaussian_process import (
+    GaussianProcess,
+    _unlikeliness,
+    learn_scales,
+    likely_scales,
+    squared_distances,
+)
+
+DRAWS = np.random.default_rng(1)
+POINTS = DRAWS.random((20, 2))
+ACTIVE = np.ones((20, 2), dtype=bool)
+NUMERIC = np.array([False, False])
+LOSSES = np.sin(5 * POINTS[:, 0]) / 0.7
+
+
+def process_of(losses: NDArray[np.float64]) -> GaussianProcess:
+    """A process of these losses with learnt scales."""
+    scales = learn_scales(POINTS, ACTIVE, losses, NUMERIC, likely_scales(2))
+    return GaussianProcess(POINTS, ACTIVE, losses, NUMERIC, scales)
+
+
+def test_a_smooth_function_is_predicted() -> None:
+    """Between the points the mean is near the function, and the deviation says how near."""
+    others = DRAWS.random((50, 2))
+    means, deviations = process_of(LOSSES).predict(others, np.ones((50, 2), dtype=bool))
+    errors = np.abs(means - np.sin(5 * others[:, 0]) / 0.7)
+    assert errors.mean() < 0.1
+    assert (errors < 4 * deviations + 0.02).mean() > 0.9
+
+
+def test_known_points_are_almost_certain() -> None:
+    """At its own points the model says the losses, and far away it is unsure."""
+    process = process_of(LOSSES)
+    means, deviations = process.predict(POINTS, ACTIVE)
+    assert np.allclose(means, LOSSES, atol=0.05)
+    _, far = process.predict(np.array([[5.0, 5.0]]), np.ones((1, 2), dtype=bool))
+    assert far[0] > 5 * deviations.max()
+
+
+def test_a_believed_point_is_no_news_but_certain() -> None:
+    """Running jobs leave the means as they are and take the deviation away where they run."""
+    process = process_of(LOSSES)
+    there, active = np.array([[0.9, 0.1]]), np.ones((1, 2), dtype=bool)
+    believing = process.believing(there, active)
+    before, after = process.predict(there, active), believing.predict(there, active)
+    assert np.allclose(before[0], after[0], atol=0.01)
+    assert after[1][0] < before[1][0]
+
+
+def test_the_gradient_is_the_slope() -> None:
+    """The search for lengths and noise follows the true gradient."""
+    squares = squared_distances(POINTS, ACTIVE, POINTS, ACTIVE, NUMERIC)
+    at = np.array([-0.4, 0.3, -3.0])
+    error = check_grad(
+        lambda x: _unlikeliness(x, squares, LOSSES)[0],
+        lambda x: _unlikeliness(x, squares, LOSSES)[1],
+        at,
+    )
+    assert error < 1e-3
+
+
+def test_distances_of_choices_and_of_missing_parameters() -> None:
+    """Choices differ or not, and a point without a parameter is apart from all that have it."""
+    left = np.array([[0.1, 0.2]])
+    both, one = np.array([[True, True]]), np.array([[True, False]])
+    right, categorical = np.array([[0.9, 0.5]]), np.array([True, False])
+    squares = squared_distances(left, both, right, both, categorical)
+    assert np.allclose(squares[:, 0, 0], [1, 0.09])
+    squares = squared_distances(left, both, right, one, categorical)
+    assert np.allclose(squares[:, 0, 0], [1, 0.09 + 0.25])
+    squares = squared_distances(left, one, left, one, categorical)
+    assert np.allclose(squares[:, 0, 0], [0, 0])
+
+
+def test_equal_points_and_losses_break_nothing() -> None:
+    """A model of the same point over and over is still a model."""
+    points, losses = np.full((10, 2), 0.5), np.zeros(10)
+    active = np.ones((10, 2), dtype=bool)
+    scales = learn_scales(points, active, losses, NUMERIC, likely_scales(2))
+    means, deviations = GaussianProcess(points, active, losses, NUMERIC, scales).predict(
+        points, active
+    )
+    assert np.isfinite(means).all()
+    assert np.isfinite(deviations).all()

@@ -1,0 +1,144 @@
+"""The optimizers of the open trials."""
+
+import pytest
+from tests.unit.hyperdock_supervisor.fake_optimizers import Broken, Remembering, Workshop
+from tests.unit.hyperdock_supervisor.words import claimed, finished, lost, proposed, spec, submitted
+
+from hyperdock_common.events import Cancelled, Failed, Outcome, Pruned, RecordedEvent, Succeeded
+from hyperdock_common.json_types import JsonObject
+from hyperdock_common.testing.builders import recorded
+from hyperdock_supervisor.domain.trial import Trial
+from hyperdock_supervisor.optimizers.failure import OptimizerFailed
+from hyperdock_supervisor.optimizers.random_search import RandomSearch
+from hyperdock_supervisor.proposers import Diverged, OptimizerFactory, Proposers
+
+TRIAL = Trial(trial_id="t", spec=spec(), submitted_at=0.0)
+MAXIMIZING = Trial(trial_id="m", spec=spec(objective="maximize"), submitted_at=0.0)
+
+
+def asked(proposers: Proposers, trial: Trial, *numbers: int) -> list[JsonObject | None]:
+    """The params of these jobs."""
+    return [proposers.ask(trial, number) for number in numbers]
+
+
+def told(outcome: Outcome, trial: Trial = TRIAL) -> dict[int, float | None]:
+    """What the optimizer of a trial hears when its first job ends so."""
+    workshop = Workshop()
+    proposers = Proposers(workshop)
+    proposers.ask(trial, 1)
+    proposers.tell(trial, 1, outcome)
+    return workshop.made[0].told
+
+
+def test_each_trial_has_an_optimizer_of_its_own() -> None:
+    """Made when it is first asked."""
+    workshop = Workshop()
+    proposers = Proposers(workshop)
+    asked(proposers, TRIAL, 1, 2)
+    asked(proposers, MAXIMIZING, 1)
+    assert [each.asked for each in workshop.made] == [[1, 2], [1]]
+
+
+def test_an_exhausted_space_has_no_more_params() -> None:
+    """The optimizer says so."""
+    assert asked(Proposers(Workshop(size=1)), TRIAL, 1, 2)[1] is None
+
+
+def test_losses_are_told_as_they_are_or_turned_around() -> None:
+    """Optimizers always minimize."""
+    assert told(Succeeded(loss=2.5)) == {1: 2.5}
+    assert told(Succeeded(loss=2.5), MAXIMIZING) == {1: -2.5}
+
+
+def test_failures_are_told_as_infeasible() -> None:
+    """They say something about the params."""
+    assert told(Failed(reason="exit_code")) == {1: None}
+
+
+@pytest.mark.parametrize(
+    "outcome", [Failed(reason="attempts_exhausted"), Cancelled(reason="user"), Pruned(step=1)]
+)
+def test_what_says_nothing_about_the_params_is_not_told(outcome: Outcome) -> None:
+    """Infrastructure, people and early ends are none of the optimizer's business."""
+    assert told(outcome) == {}
+
+
+def past(seen: list[JsonObject | None]) -> list[RecordedEvent]:
+    """A history of two jobs with these params: the second ended first, after a lost attempt."""
+    first, second = seen
+    return recorded(
+        [
+            submitted(),
+            proposed("t.1", first),
+            claimed("t.1"),
+            proposed("t.2", second),
+            claimed("t.2"),
+            lost("t.2"),
+            claimed("t.2", attempt=2),
+            finished("t.2", 2.0, attempt=2),
+            finished("t.1", Failed(reason="exit_code")),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "factory",
+    [Remembering, lambda spec: RandomSearch(spec.parsed_space, spec.algorithm.seed)],
+    ids=["remembering", "random"],
+)
+def test_replayed_it_goes_on_as_before(factory: OptimizerFactory) -> None:
+    """Invariant 6: the same asks and tells give the same next proposals."""
+    live = Proposers(factory)
+    seen = asked(live, TRIAL, 1, 2)
+    live.tell(TRIAL, 2, Succeeded(loss=2.0))
+    live.tell(TRIAL, 1, Failed(reason="exit_code"))
+    replayed = Proposers(factory)
+    replayed.replay(TRIAL, past(seen))
+    assert asked(replayed, TRIAL, 3, 4) == asked(live, TRIAL, 3, 4)
+
+
+def test_replaying_forgets_what_was_before() -> None:
+    """An optimizer that has run ahead of the log is not built upon."""
+    live = Proposers(Remembering)
+    seen = asked(live, TRIAL, 1, 2)
+    asked(live, TRIAL, 3, 4, 5)
+    live.replay(TRIAL, past(seen))
+    other = Proposers(Remembering)
+    other.replay(TRIAL, past(seen))
+    assert live.ask(TRIAL, 3) == other.ask(TRIAL, 3)
+
+
+def test_a_replay_that_proposes_otherwise_is_noticed() -> None:
+    """Its libraries have changed: going on would spoil the trial unseen."""
+    with pytest.raises(Diverged, match=r"t\.1"):
+        Proposers(Remembering).replay(TRIAL, past([{"x": 0.1}, {"x": 0.2}]))
+
+
+def test_the_optimizer_of_an_ended_trial_is_let_go() -> None:
+    """The next one begins anew."""
+    workshop = Workshop()
+    proposers = Proposers(workshop)
+    proposers.ask(TRIAL, 1)
+    proposers.end("t")
+    proposers.end("unknown")
+    proposers.ask(TRIAL, 1)
+    assert len(workshop.made) == 2
+
+
+def two_jobs(proposers: Proposers) -> None:
+    """Two jobs are proposed, and the first of them ends."""
+    asked(proposers, TRIAL, 1, 2)
+    proposers.tell(TRIAL, 1, Succeeded(loss=1.0))
+
+
+@pytest.mark.parametrize("where", ["making", "asking", "telling"])
+def test_whatever_breaks_in_an_optimizer_is_an_error_of_ours(where: str) -> None:
+    """So that its trial can be ended, and no other is touched."""
+    with pytest.raises(OptimizerFailed, match=r"the optimizer random failed: \w+Error: "):
+        two_jobs(Proposers(lambda spec: Broken(spec, where)))
+
+
+def test_an_optimizer_that_was_never_made_cannot_be_told() -> None:
+    """That would be a mistake of ours; it costs the trial and not the supervisor."""
+    with pytest.raises(OptimizerFailed):
+        Proposers(Remembering).tell(TRIAL, 1, Succeeded(loss=1.0))
