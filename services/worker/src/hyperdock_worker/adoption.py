@@ -1,0 +1,112 @@
+"""After a restart: what became of the attempts that an earlier process of this worker left."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+
+from hyperdock_common.events import Envelope
+from hyperdock_common.history import history
+from hyperdock_common.json_types import JsonObject
+from hyperdock_common.offer import JobOffer
+from hyperdock_common.ports import EventLog, Order, Runner, Running, ViewStore
+from hyperdock_common.projections import jobs
+from hyperdock_worker.attempt import Attempt, Tools
+from hyperdock_worker.patience import until_it_answers
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adopted:
+    """An attempt that goes on: its target runs or has ended, or its report was not confirmed."""
+
+    order: Order
+    running: Running | None
+    report: Envelope | None
+
+
+def find_adopted(
+    tools: Tools, views: ViewStore, log: EventLog, stop: threading.Event
+) -> Sequence[Adopted] | None:
+    """The attempts of an earlier process that are still ours; all others are removed.
+
+    Called after the worker follows the feed, so that what happens meanwhile is not missed.
+
+    Returns:
+        None where `stop` came first: then nothing was removed.
+    """
+    adopted = []
+    orders = tools.folders.orders()
+    for order in orders:
+        tools.tracker.watch(order.offer.job_id, order.offer.attempt)
+    for runtime, runner in tools.runners.items():
+        theirs = [each for each in orders if each.offer.runtime == runtime]
+        running = until_it_answers(partial(runner.adopt, theirs), stop)
+        for found in _found(tools, theirs, running or []):
+            offer = found.order.offer
+            job = until_it_answers(partial(_job, offer, views, log), stop)
+            if job is None:
+                return None
+            if _goes_on(found, job, tools):
+                adopted.append(found)
+            else:
+                tools.tracker.unwatch(offer.job_id, offer.attempt)
+                tools.tidy(partial(_remove, found, runner, tools))
+    _log.info("attempts_adopted", count=len(adopted))
+    return None if stop.is_set() else adopted
+
+
+def resume(found: Adopted, attempt: Attempt) -> None:
+    """Goes on with an adopted attempt where the earlier process was."""
+    if found.report is not None:
+        attempt.complete(found.report, found.running)
+    elif found.running is not None:
+        attempt.attend(found.running)
+
+
+def _found(tools: Tools, orders: Sequence[Order], running: Sequence[Running]) -> Iterator[Adopted]:
+    by_folder = {each.order.folder: each for each in running}
+    for order in orders:
+        yield Adopted(
+            order=order,
+            running=by_folder.get(order.folder),
+            report=tools.folders.kept_report(order),
+        )
+
+
+def _job(offer: JobOffer, views: ViewStore, log: EventLog) -> JsonObject:
+    """The job's document, empty if there is no such job.
+
+    After a crash the views may be behind the log until the supervisor is back: what they lack is
+    read there. (What they have already is folded again without harm.)
+    """
+    position = views.position(jobs.SCHEMA.name)
+    document = views.get(jobs.SCHEMA.name, offer.job_id)
+    for record in history(log, after=position, stream=f"trial-{offer.trial_id}"):
+        if offer.job_id in jobs.keys(record.event):
+            document = jobs.fold(document, record)
+    return document or {}
+
+
+def _goes_on(found: Adopted, job: JsonObject, tools: Tools) -> bool:
+    """Whether anyone may still want this attempt's result; notes what was ordered meanwhile."""
+    if not job or job["finished_at"] is not None:
+        return False
+    if found.report is None and found.running is None:
+        return False
+    offer = found.order.offer
+    orders = tools.tracker.watch(offer.job_id, offer.attempt)
+    if (job["attempt"], job["worker_id"]) != (offer.attempt, tools.settings.worker_id):
+        orders.void = True
+    if isinstance(job["stop_requested"], str):
+        orders.stop_reason = job["stop_requested"]
+    return True
+
+
+def _remove(found: Adopted, runner: Runner, tools: Tools) -> None:
+    if found.running is not None:
+        runner.discard(found.running)
+    tools.folders.remove(found.order)

@@ -1,0 +1,301 @@
+"""The life of one attempt: start (or adopt), look after, end, harvest, report, clean up."""
+
+import shutil
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from hyperdock_common.errors import CannotStart, RunnerUnavailable, StorageUnavailable
+from hyperdock_common.events import (
+    AttemptLost,
+    Cancelled,
+    Envelope,
+    Failed,
+    JobFinished,
+    JobStarted,
+    MetricReported,
+    Outcome,
+    Succeeded,
+)
+from hyperdock_common.json_types import JsonObject
+from hyperdock_common.ports import ArtifactStore, Exit, Order, Runner, Running
+from hyperdock_worker.contract import MetricsReader, Result, folder_size, prepare, read_result
+from hyperdock_worker.folders import AttemptFolders
+from hyperdock_worker.logs import LogShipper
+from hyperdock_worker.reporter import Reporter
+from hyperdock_worker.settings import WorkerSettings
+from hyperdock_worker.tracker import Orders, Tracker
+
+_log = structlog.get_logger()
+_START_PATIENCE = 30.0
+_DISK_LOOK = 5.0
+_AGAIN = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What an attempt is lived with."""
+
+    settings: WorkerSettings
+    runners: Mapping[str, Runner]
+    artifacts: ArtifactStore
+    folders: AttemptFolders
+    reporter: Reporter
+    tracker: Tracker
+    shipper: LogShipper
+    tidy: Callable[[Callable[[], None]], None]
+
+
+@dataclass(slots=True)
+class _Ending:
+    """Why a running target is being ended by us, and when it began."""
+
+    outcome: Outcome | None
+    since: float
+
+
+class Attempt:
+    """One attempt in the hands of one slot's thread."""
+
+    def __init__(self, order: Order, tools: Tools, stop: threading.Event) -> None:
+        self._order = order
+        self._offer = order.offer
+        self._tools = tools
+        self._stop = stop
+        self._runner = tools.runners[order.offer.runtime]
+        self._orders: Orders = tools.tracker.watch(order.offer.job_id, order.offer.attempt)
+        self._metrics = MetricsReader(order.folder.target)
+        self._ending: _Ending | None = None
+        self._running: Running | None = None
+        self.engine_away = False
+        self._disk_looked_at = time.monotonic()
+
+    def run(self) -> None:
+        """From the claim to the confirmed end; or until told to stop, the target left running."""
+        try:
+            running = self._start()
+        except CannotStart as error:
+            self._harvest(self._finished(Failed(reason=error.reason, message=error.message)))
+        except RunnerUnavailable as error:
+            self._give_back(f"the engine does not answer: {error}")
+        else:
+            if running is None:
+                self._end_unstarted()
+            else:
+                self.attend(running)
+
+    def attend(self, running: Running) -> None:
+        """From a running (or ended) target to the confirmed end."""
+        self._take_up(running)
+        self._tools.shipper.add(self._order)
+        while not self._stop.is_set():
+            ended = self._runner.wait(running, self._tools.settings.look)
+            self._report_metrics(final=ended is not None)
+            if ended is not None:
+                self._end(ended)
+                return
+            self._look_after(running)
+
+    def complete(self, report: Envelope, running: Running | None) -> None:
+        """Hands over what an earlier process judged, with all that it may not have come to say."""
+        if running is not None:
+            self._take_up(running)
+        self._report_metrics(final=True)
+        self._hand_over(report)
+
+    def abandon(self, reason: str) -> None:
+        """Gives the attempt back after something went wrong here."""
+        if self._running is not None:
+            self._stop_target(self._running, force=True)
+        self._give_back(reason)
+
+    def _start(self) -> Running | None:
+        """Starts the target; an engine that is away for a moment is waited for.
+
+        None where it must not start any more.
+        """
+        give_up = time.monotonic() + _START_PATIENCE
+        while not (
+            self._stop.is_set() or self._orders.void or self._orders.stop_reason is not None
+        ):
+            try:
+                return self._runner.start(self._order)
+            except RunnerUnavailable:
+                self.engine_away = True
+                if time.monotonic() > give_up:
+                    raise
+                self._stop.wait(_AGAIN)
+        return None
+
+    def _take_up(self, running: Running) -> None:
+        self._running = running
+        self._say(JobStarted(**self._names(), runner=running.info), "started")
+
+    def _end_unstarted(self) -> None:
+        if self._orders.void:
+            self._clean_up()
+        elif self._orders.stop_reason is not None:
+            self._harvest(self._finished(Cancelled(reason=self._orders.stop_reason)))
+        else:
+            self._give_back("the worker stopped before it was begun")
+
+    def _look_after(self, running: Running) -> None:
+        if self._ending is None:
+            self._ending = self._reason_to_end(running)
+            if self._ending is not None:
+                self._stop_target(running, force=False)
+        elif time.monotonic() - self._ending.since > self._tools.settings.grace:
+            self._stop_target(running, force=True)
+
+    def _reason_to_end(self, running: Running) -> _Ending | None:
+        now = time.monotonic()
+        if self._orders.void:
+            return _Ending(None, now)
+        if self._orders.stop_reason is not None:
+            return _Ending(Cancelled(reason=self._orders.stop_reason), now)
+        timeout = self._offer.timeout
+        if timeout is not None and time.time() - running.started_at > timeout:
+            message = f"it ran longer than {timeout:g} s; raise `timeout` or make it faster"
+            return _Ending(Failed(reason="timeout", message=message), now)
+        limit = self._offer.limits.disk or self._tools.settings.disk_limit
+        if now - self._disk_looked_at > _DISK_LOOK and self._too_large(limit):
+            return _Ending(_disk_limit(limit), now)
+        return None
+
+    def _too_large(self, limit: int) -> bool:
+        self._disk_looked_at = time.monotonic()
+        return folder_size(self._order.folder.path, limit) > limit
+
+    def _stop_target(self, running: Running, *, force: bool) -> None:
+        try:
+            self._runner.stop(running, force=force)
+        except RunnerUnavailable as error:
+            _log.warning("stop_failed", job=self._offer.job_id, error=str(error))
+
+    def _end(self, ended: Exit) -> None:
+        if self._orders.job_ended or (self._orders.void and self._ending is not None):
+            self._clean_up()
+        elif ended.lost is not None and self._ending is None:
+            self.engine_away = True
+            self._give_back(ended.lost)
+        else:
+            self._harvest(self._judge(ended))
+
+    def _judge(self, ended: Exit) -> JobFinished:
+        """How the job ended, given how its target did and why we ended it, if we did."""
+        result = read_result(self._order.folder.target, ended)
+        info = _exit_info(ended, result)
+        limit = self._offer.limits.disk or self._tools.settings.disk_limit
+        if self._too_large(limit):
+            return self._finished(_disk_limit(limit), runner=info)
+        outcome: Outcome = result.outcome
+        if self._ending is not None and not isinstance(outcome, Succeeded):
+            outcome = self._ending.outcome or Cancelled()
+        return self._finished(outcome, metrics=result.metrics, graphs=result.graphs, runner=info)
+
+    def _finished(self, outcome: Outcome, **more: Any) -> JobFinished:
+        return JobFinished(**self._names(), outcome=outcome, **more)
+
+    def _harvest(self, finished: JobFinished) -> None:
+        offer = self._offer
+        report = self._tools.reporter.envelope(finished, offer.job_id, offer.attempt)
+        if self._achieve(lambda: self._tools.folders.keep_report(self._order, report)):
+            self._hand_over(report)
+
+    def _hand_over(self, report: Envelope) -> None:
+        """Files first, then the event, then nothing of it is kept here.
+
+        Metrics are read from the files: these stay here until those are in the log.
+        """
+        if self._tools.reporter.wait(self._stop) and self._achieve(
+            lambda: self._store_results(report)
+        ):
+            self._say_last(report)
+
+    def _achieve(self, step: Callable[[], None]) -> bool:
+        """Takes a step of the harvest, again if it must be; false where it is not to be taken."""
+        while not self._stop.is_set():
+            if self._orders.job_ended:
+                self._clean_up()
+                return False
+            try:
+                step()
+            except (StorageUnavailable, OSError) as error:
+                _log.error("result_not_stored", job=self._offer.job_id, error=str(error))
+                self._stop.wait(_AGAIN)
+            else:
+                return True
+        return False
+
+    def _store_results(self, report: Envelope) -> None:
+        offer, folder = self._offer, self._order.folder
+        self._tools.shipper.finish(self._order)
+        if _wrote_too_much(report):
+            shutil.rmtree(folder.target, ignore_errors=True)
+            prepare(folder.target, offer.params)
+        self._tools.artifacts.put_folder(offer.trial_id, offer.job_id, folder.target)
+
+    def _give_back(self, reason: str) -> None:
+        offer = self._offer
+        lost = AttemptLost(**self._names(), reason=reason)
+        self._say_last(self._tools.reporter.envelope(lost, offer.job_id, offer.attempt))
+
+    def _say_last(self, report: Envelope) -> None:
+        if self._tools.reporter.say_and_wait(report, self._stop):
+            self._clean_up()
+
+    def _clean_up(self) -> None:
+        """Lets go of an attempt whose end is confirmed, or that is not ours any more."""
+        self._tools.shipper.forget(self._order)
+        self._tools.tracker.unwatch(self._offer.job_id, self._offer.attempt)
+        self._tools.tidy(self._remove)
+
+    def _remove(self) -> None:
+        if self._running is not None:
+            self._runner.discard(self._running)
+        self._tools.folders.remove(self._order)
+
+    def _report_metrics(self, *, final: bool) -> None:
+        for index, point in self._metrics.read_new(final=final):
+            metric = MetricReported(**self._names(), step=point.step, values=point.values)
+            self._say(metric, index)
+
+    def _say(self, event: JobStarted | MetricReported, *identity: object) -> None:
+        offer = self._offer
+        reporter = self._tools.reporter
+        reporter.say(reporter.envelope(event, offer.job_id, offer.attempt, *identity))
+
+    def _names(self) -> dict[str, Any]:
+        return {
+            "trial_id": self._offer.trial_id,
+            "job_id": self._offer.job_id,
+            "attempt": self._offer.attempt,
+            "worker_id": self._tools.settings.worker_id,
+        }
+
+
+def _wrote_too_much(report: Envelope) -> bool:
+    match report.event:
+        case JobFinished(outcome=Failed(reason="disk_limit")):
+            return True
+        case _:
+            return False
+
+
+def _disk_limit(limit: int) -> Failed:
+    message = f"it wrote more than {limit // 2**20} MiB; raise `resources.disk` or write less"
+    return Failed(reason="disk_limit", message=message)
+
+
+def _exit_info(ended: Exit, result: Result) -> JsonObject:
+    info: JsonObject = {
+        "exit_code": ended.code,
+        "out_of_memory": ended.out_of_memory,
+        "seconds": ended.seconds,
+        **ended.info,
+    }
+    return info | ({"warnings": list(result.warnings)} if result.warnings else {})

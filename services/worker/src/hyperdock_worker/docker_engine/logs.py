@@ -1,0 +1,169 @@
+"""A container's output, from the engine to the attempt's log while the container runs."""
+
+import os
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import structlog
+
+from hyperdock_common.errors import RunnerUnavailable
+from hyperdock_worker.capped_log import TAIL, CappedLog
+from hyperdock_worker.docker_engine.client import Engine, Stream
+from hyperdock_worker.docker_engine.state import Refused
+
+_log = structlog.get_logger()
+
+HEAD_START = 0.2
+"""A target that ends sooner is not followed: its output is fetched once, which costs less."""
+
+PATIENCE = 2.0
+"""Seconds without any progress after which the rest of an ended container's output is given up."""
+
+_LONGEST = 20.0
+_REOPEN = 1.0
+_TAIL_LINES = 2_000
+_HEADER = 8
+_PERHAPS_ROTATED = 1 << 20
+_COMPARED = 1_000
+
+
+class LogFollower:
+    """Copies one container's output into its log, on a thread of its own.
+
+    What an earlier process copied is skipped, so that the log has neither a gap nor anything twice.
+    """
+
+    def __init__(self, engine: Engine, container: str, path: Path, limit: int) -> None:
+        self._engine = engine
+        self._container = container
+        self._path = path
+        self._limit = limit
+        self._ended = threading.Event()
+        self._released = threading.Event()
+        self._stream: Stream[bytes] | None = None
+        self._received = 0
+        self._beyond = b""
+        self._too_much = False
+        self._thread = threading.Thread(target=self._run, name="docker-log", daemon=True)
+        self._thread.start()
+
+    def expect_end(self) -> None:
+        """The container has ended: what is left of its output can be fetched."""
+        self._ended.set()
+
+    def finish(self) -> None:
+        """Returns when the log is complete, or when nothing more of it comes."""
+        self._ended.set()
+        deadline = time.monotonic() + _LONGEST
+        received = -1
+        while self._thread.is_alive():
+            self._thread.join(PATIENCE)
+            if self._received == received or time.monotonic() > deadline:
+                self.release()
+            received = self._received
+
+    def release(self) -> None:
+        """Stops copying; a next follower goes on."""
+        self._released.set()
+        self._ended.set()
+        stream = self._stream
+        if stream is not None:
+            stream.close()
+        self._thread.join(PATIENCE)
+
+    def _run(self) -> None:
+        try:
+            log = CappedLog(self._path, self._limit)
+            try:
+                self._copy_all(log)
+            finally:
+                log.close()
+        except OSError as error:  # a full disk; the target's result counts more than its log
+            _log.warning("log_not_kept", path=str(self._path), error=str(error))
+
+    def _copy_all(self, log: CappedLog) -> None:
+        self._ended.wait(HEAD_START)
+        while not self._released.is_set():
+            over = self._ended.is_set()
+            self._copy(log, follow=not over)
+            if self._too_much or over:
+                break
+            # Usually the stream ends just before its container's end is known.
+            if self._ended.wait(_REOPEN):
+                break
+        self._ended.wait()
+        if not self._released.is_set():
+            self._complete(log)
+
+    def _copy(self, log: CappedLog, *, follow: bool) -> None:
+        known = log.size
+        self._beyond = b""
+        try:
+            with self._engine.log(self._container, follow=follow) as stream:
+                self._stream = stream
+                if self._released.is_set():
+                    return
+                for piece in unframed(stream):
+                    self._received += len(piece)
+                    new = piece[known:]
+                    known = max(0, known - len(piece))
+                    self._keep(log, new)
+                    if self._too_much:
+                        return
+        except (RunnerUnavailable, Refused):
+            return  # tried again as long as the container is not known to have ended
+
+    def _keep(self, log: CappedLog, piece: bytes) -> None:
+        room = log.room
+        log.append(piece)
+        if len(piece) > room:
+            self._beyond += piece[room:]
+            # So much that the end, fetched later, cannot overlap with what is in the log.
+            self._too_much = len(self._beyond) > TAIL
+
+    def _complete(self, log: CappedLog) -> None:
+        if self._too_much:
+            log.finish(self._fetched_tail(), left_out=None)
+        elif self._beyond:
+            log.finish(self._beyond, left_out=0)
+        elif log.size > _PERHAPS_ROTATED:
+            self._complete_after_rotation(log)
+
+    def _complete_after_rotation(self, log: CappedLog) -> None:
+        """Very many short lines make the engine rotate below our limit; following then breaks."""
+        tail = self._fetched_tail()
+        with self._path.open("rb") as file:
+            file.seek(-min(log.size, _COMPARED), os.SEEK_END)
+            if not tail.endswith(file.read()):
+                log.finish(tail, left_out=None)
+
+    def _fetched_tail(self) -> bytes:
+        tail = b""
+        try:
+            with self._engine.log(self._container, follow=False, tail=_TAIL_LINES) as stream:
+                for piece in unframed(stream):
+                    tail = (tail + piece)[-TAIL:]
+        except (RunnerUnavailable, Refused):
+            pass
+        return tail
+
+
+def unframed(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The output without the engine's frames: eight bytes before each piece, with its length."""
+    buffered = bytearray()
+    for chunk in chunks:
+        buffered += chunk
+        pieces = []
+        start = 0
+        while len(buffered) >= start + _HEADER:
+            length = int.from_bytes(buffered[start + 4 : start + _HEADER], "big")
+            end = start + _HEADER + length
+            if len(buffered) < end:
+                break
+            pieces.append(bytes(buffered[start + _HEADER : end]))
+            start = end
+        del buffered[:start]
+        if pieces:
+            yield b"".join(pieces)

@@ -1,0 +1,32 @@
+"""How a worker is set up: one frozen object."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSettings:
+    """A worker's settings; durations in seconds, sizes in bytes.
+
+    Attributes:
+        worker_id: stays the same over restarts, so that the worker finds its own targets again.
+        work: the folder of attempts that are not harvested yet.
+        heartbeat: between two signs of life.
+        claim_timeout: how long a slot waits to see who won a claim.
+        grace: between TERM and KILL.
+        disk_limit: what an attempt's folder may hold where the trial names no limit of its own.
+        look: how often a running attempt is looked after (stop requests, metrics, timeouts).
+    """
+
+    worker_id: str
+    host: str
+    version: str
+    work: Path
+    pool: str = "default"
+    slots: int = 1
+    gpus: int = 0
+    heartbeat: float = 5.0
+    claim_timeout: float = 15.0
+    grace: float = 10.0
+    disk_limit: int = 20 * 2**30
+    look: float = 0.25

@@ -1,0 +1,146 @@
+"""What the feed tells a worker: who won a claim, what to stop, what is no longer its business."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from hyperdock_common.events import (
+    AttemptLost,
+    JobClaimed,
+    JobFinished,
+    JobStopRequested,
+    RecordedEvent,
+    TrialFinished,
+    TrialPaused,
+    TrialResumed,
+    TrialStopRequested,
+    WorkerLost,
+)
+from hyperdock_common.offer import JobOffer
+
+K = TypeVar("K")
+
+_REMEMBERED = 10_000
+
+
+@dataclass(slots=True)
+class Orders:
+    """What is asked of a running attempt.
+
+    Attributes:
+        stop_reason: stop, and report the job as cancelled.
+        void: the lease is lost: stop, unless the target has ended by itself, and say nothing.
+        job_ended: the job has ended otherwise; nobody wants this attempt's result.
+    """
+
+    stop_reason: str | None = None
+    void: bool = False
+    job_ended: bool = False
+
+
+class Tracker:
+    """Knows what the recorded events say, and answers the slots' questions. Thread safe."""
+
+    def __init__(self, worker_id: str, on_lost: Callable[[], None]) -> None:
+        self._worker_id = worker_id
+        self._on_lost = on_lost
+        self._changed = threading.Condition()
+        self._claims: dict[tuple[str, int], bool | None] = {}
+        self._running: dict[tuple[str, int], Orders] = {}
+        self._claimed: OrderedDict[tuple[str, int], None] = OrderedDict()
+        self._ended: OrderedDict[str, None] = OrderedDict()
+        self._halted: set[str] = set()
+
+    def expect(self, offer: JobOffer) -> bool:
+        """Begins to watch the claim of an offer; false where it is known to be in vain.
+
+        The same offer to two slots is one slot's: the other is told that it is in vain.
+        """
+        key = (offer.job_id, offer.attempt)
+        with self._changed:
+            if offer.job_id in self._ended or offer.trial_id in self._halted:
+                return False
+            if key in self._claimed or key in self._claims:
+                return False
+            self._claims[key] = None
+            return True
+
+    def verdict(self, offer: JobOffer, timeout: float) -> bool | None:
+        """Whether the watched claim was won; None if nothing is heard for `timeout` seconds."""
+        key = (offer.job_id, offer.attempt)
+        with self._changed:
+            self._changed.wait_for(lambda: self._claims[key] is not None, timeout)
+            return self._claims[key]
+
+    def settle(self, offer: JobOffer) -> bool | None:
+        """Ends the watch of a claim; whether it was won, None if nothing was heard of it."""
+        with self._changed:
+            return self._claims.pop((offer.job_id, offer.attempt))
+
+    def watch(self, job_id: str, attempt: int) -> Orders:
+        """The orders for a running attempt, updated as they come."""
+        with self._changed:
+            return self._running.setdefault((job_id, attempt), Orders())
+
+    def unwatch(self, job_id: str, attempt: int) -> None:
+        """Forgets an attempt that has ended."""
+        with self._changed:
+            self._running.pop((job_id, attempt), None)
+
+    def take_in(self, record: RecordedEvent) -> None:
+        """One more recorded event."""
+        with self._changed:
+            self._take_in(record)
+            self._changed.notify_all()
+        if isinstance(record.event, WorkerLost) and record.event.worker_id == self._worker_id:
+            self._on_lost()
+
+    def _take_in(self, record: RecordedEvent) -> None:
+        match record.event:
+            case JobClaimed(job_id=job_id, attempt=attempt, worker_id=worker_id):
+                _remember(self._claimed, (job_id, attempt))
+                if (job_id, attempt) in self._claims:
+                    won = worker_id == self._worker_id
+                    self._claims[job_id, attempt] = won
+                    if won:
+                        self._running.setdefault((job_id, attempt), Orders())
+            case JobStopRequested(job_id=job_id, reason=reason):
+                for orders in self._orders_of(job_id):
+                    orders.stop_reason = reason
+            case AttemptLost(job_id=job_id, attempt=attempt):
+                self._void(lambda key: key == (job_id, attempt))
+            case JobFinished(job_id=job_id):
+                _remember(self._ended, job_id)
+                for orders in self._orders_of(job_id):
+                    orders.job_ended = True
+                self._void(lambda key: key[0] == job_id)
+            case TrialPaused(trial_id=trial_id) | TrialStopRequested(trial_id=trial_id):
+                self._halted.add(trial_id)
+                self._lose_claims(lambda key: key[0].rpartition(".")[0] == trial_id)
+            case TrialResumed(trial_id=trial_id) | TrialFinished(trial_id=trial_id):
+                self._halted.discard(trial_id)
+            case _:
+                pass
+
+    def _orders_of(self, job_id: str) -> list[Orders]:
+        return [orders for key, orders in self._running.items() if key[0] == job_id]
+
+    def _void(self, concerns: Callable[[tuple[str, int]], bool]) -> None:
+        self._lose_claims(concerns)
+        for key, orders in self._running.items():
+            if concerns(key):
+                orders.void = True
+
+    def _lose_claims(self, concerns: Callable[[tuple[str, int]], bool]) -> None:
+        for key, verdict in self._claims.items():
+            if verdict is None and concerns(key):
+                self._claims[key] = False
+
+
+def _remember(past: OrderedDict[K, None], key: K) -> None:
+    """Notes a key; the oldest are forgotten."""
+    past[key] = None
+    while len(past) > _REMEMBERED:
+        past.popitem(last=False)

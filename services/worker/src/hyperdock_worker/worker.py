@@ -1,0 +1,252 @@
+"""A worker: registers, keeps its leases alive, and gives every slot a thread.
+
+No target starts before its claim is in the log; a slot without a job waits for an offer, claims
+it, and goes on only when the recorded claim names this worker.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from uuid import uuid4
+
+import structlog
+
+from hyperdock_common.errors import DecodeError, RunnerUnavailable, StorageUnavailable
+from hyperdock_common.events import AttemptRef, Heartbeat, WorkerLeft, WorkerRegistered
+from hyperdock_common.feed import follow
+from hyperdock_common.offer import JobOffer
+from hyperdock_common.ports import (
+    ArtifactStore,
+    EventBus,
+    EventLog,
+    Order,
+    Runner,
+    Subscription,
+    ViewStore,
+)
+from hyperdock_worker.adoption import Adopted, find_adopted, resume
+from hyperdock_worker.attempt import Attempt, Tools
+from hyperdock_worker.chores import Chores
+from hyperdock_worker.claiming import Claimant
+from hyperdock_worker.folders import AttemptFolders
+from hyperdock_worker.logs import LogShipper
+from hyperdock_worker.patience import until_it_answers
+from hyperdock_worker.reporter import Reporter
+from hyperdock_worker.settings import WorkerSettings
+from hyperdock_worker.tracker import Tracker
+
+_log = structlog.get_logger()
+_OFFER_WAIT = 1.0
+_ENGINE_WAIT = 2.0
+_PATIENCE = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """What a worker reads and writes."""
+
+    log: EventLog
+    bus: EventBus
+    views: ViewStore
+    artifacts: ArtifactStore
+
+
+class Worker:
+    """Runs jobs in its slots until it is stopped; running targets outlive it."""
+
+    def __init__(
+        self, settings: WorkerSettings, stores: Stores, runners: Mapping[str, Runner]
+    ) -> None:
+        self._settings = settings
+        self._stores = stores
+        self._runners = runners
+        self._stop = threading.Event()
+        self._held: dict[tuple[str, int], AttemptRef] = {}
+        self._ill: set[str] = set()
+        self._threads: list[threading.Thread] = []
+        self._chores = Chores()
+        self._registered = threading.Event()
+        self._tools = Tools(
+            settings=settings,
+            runners=runners,
+            artifacts=stores.artifacts,
+            folders=AttemptFolders(settings.work),
+            reporter=Reporter(stores.bus, settings.worker_id),
+            tracker=Tracker(settings.worker_id, self._register_again),
+            shipper=LogShipper(stores.artifacts),
+            tidy=self._chores.add,
+        )
+        self._claimant = Claimant(settings, self._tools.tracker, self._tools.reporter)
+
+    @property
+    def running(self) -> Sequence[AttemptRef]:
+        """The attempts that this worker has in hand now."""
+        return list(self._held.values())
+
+    def start(self) -> None:
+        """Finds the targets of an earlier process, registers, and opens the slots.
+
+        Waits for stores and engines that are away; `stop` ends that.
+        """
+        self._tools.reporter.start()
+        subscription = self._stores.bus.subscribe()
+        head = until_it_answers(self._stores.log.head, self._stop)
+        if head is None:
+            return
+        self._spawn("worker-tracker", lambda: self._track(subscription, head))
+        self._spawn("worker-logs", lambda: self._tools.shipper.run(self._stop))
+        self._spawn("worker-tidy", lambda: self._chores.run(self._stop))
+        adopted = find_adopted(self._tools, self._stores.views, self._stores.log, self._stop)
+        if adopted is None:
+            return
+        self._held |= {_key(found.order.offer): _ref(found.order.offer) for found in adopted}
+        self._registered.set()
+        self._register(self.running)
+        self._spawn("worker-heartbeat", self._beat)
+        for slot in range(self._settings.slots):
+            mine = [each for each in adopted if each.order.slot % self._settings.slots == slot]
+            self._spawn(f"worker-slot-{slot}", partial(self._run_slot, slot, mine))
+
+    def stop(self) -> None:
+        """Takes no more jobs, says goodbye, and ends; running targets go on."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(_PATIENCE)
+        self._chores.finish()
+        reporter = self._tools.reporter
+        left = WorkerLeft(worker_id=self._settings.worker_id)
+        reporter.say(reporter.envelope(left, uuid4()))
+        reporter.close()
+        for runner in self._runners.values():
+            runner.close()
+
+    def _spawn(self, name: str, target: Callable[[], None]) -> threading.Thread:
+        thread = threading.Thread(target=target, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+        return thread
+
+    def _track(self, subscription: Subscription, position: int) -> None:
+        """Follows the feed, also through times when the log cannot be read."""
+        while not self._stop.is_set():
+            try:
+                for record in follow(self._stores.log, subscription, position, self._stop):
+                    self._tools.tracker.take_in(record)
+                    position = record.position
+            except (StorageUnavailable, DecodeError) as error:
+                _log.warning("feed_interrupted", error=str(error))
+                self._stop.wait(_ENGINE_WAIT)
+        subscription.close()
+
+    def _register(self, attempts: Sequence[AttemptRef]) -> None:
+        registered = WorkerRegistered(
+            worker_id=self._settings.worker_id,
+            host=self._settings.host,
+            pool=self._settings.pool,
+            slots=self._settings.slots,
+            gpus=self._settings.gpus,
+            runtimes=sorted(self._runners),
+            version=self._settings.version,
+            attempts=list(attempts),
+        )
+        self._tools.reporter.say(self._tools.reporter.envelope(registered, uuid4()))
+
+    def _register_again(self) -> None:
+        """The supervisor had given this worker up: it is here again."""
+        if not self._registered.is_set():
+            return  # what goes on is not known yet, and will be said
+        _log.warning("worker_was_given_up", remedy="registering again")
+        self._register(self.running)
+
+    def _beat(self) -> None:
+        reporter = self._tools.reporter
+        while not self._stop.wait(self._settings.heartbeat):
+            beat = Heartbeat(worker_id=self._settings.worker_id, attempts=list(self.running))
+            reporter.say(reporter.envelope(beat, uuid4()))
+
+    def _run_slot(self, slot: int, adopted: Sequence[Adopted]) -> None:
+        self._go_on(adopted)
+        while not self._stop.is_set():
+            try:
+                self._take_turn(slot)
+            except Exception:  # noqa: BLE001 - whatever it was, the next turn may go well
+                _log.exception("slot_stumbled", slot=slot)
+                self._stop.wait(_ENGINE_WAIT)
+
+    def _go_on(self, adopted: Sequence[Adopted]) -> None:
+        """Lives a slot's adopted attempts; they may be several, where there were more slots."""
+        threads = [
+            self._spawn(f"worker-adopted-{found.order.offer.job_id}", partial(self._resume, found))
+            for found in adopted
+        ]
+        for thread in threads:
+            thread.join()
+
+    def _resume(self, found: Adopted) -> None:
+        self._live(found.order, partial(resume, found))
+
+    def _take_turn(self, slot: int) -> None:
+        """Waits for an offer, claims it, and lives it."""
+        runtimes = self._ready_runtimes()
+        if not runtimes:
+            self._stop.wait(_ENGINE_WAIT)
+            return
+        offer = self._stores.bus.take(self._settings.pool, runtimes, _OFFER_WAIT)
+        if offer is None or not self._tools.tracker.expect(offer):
+            return
+        order = self._make_room(offer, slot)
+        if order is not None and self._claim(offer, slot):
+            self._live(order, Attempt.run)
+        elif order is not None:
+            self._tools.folders.remove(order)
+
+    def _make_room(self, offer: JobOffer, slot: int) -> Order | None:
+        """The attempt's folder, made before the claim: a full disk must cost no attempt."""
+        while not self._stop.is_set():
+            try:
+                return self._tools.folders.create(offer, slot)
+            except OSError as error:
+                _log.error("no_room_for_an_attempt", job=offer.job_id, error=str(error))
+                self._stop.wait(_ENGINE_WAIT)
+        return None
+
+    def _ready_runtimes(self) -> Sequence[str]:
+        """The runtimes whose engine answers; only asked anew after it once did not."""
+        for runtime in sorted(self._ill):
+            try:
+                self._runners[runtime].check()
+            except RunnerUnavailable:
+                continue
+            self._ill.discard(runtime)
+        return [runtime for runtime in self._runners if runtime not in self._ill]
+
+    def _claim(self, offer: JobOffer, slot: int) -> bool:
+        """Claims an offered attempt; heartbeats name it from now on, if it is not lost."""
+        self._held[_key(offer)] = _ref(offer)
+        won = self._claimant.claim(offer, slot, self._stop)
+        if not won:
+            self._held.pop(_key(offer), None)
+        return won
+
+    def _live(self, order: Order, life: Callable[[Attempt], None]) -> None:
+        """Lives one attempt on this slot's thread; nothing that goes wrong there ends the slot."""
+        attempt = Attempt(order, self._tools, self._stop)
+        try:
+            life(attempt)
+        except Exception as error:  # noqa: BLE001 - a slot must outlive whatever an attempt does
+            _log.exception("attempt_broke", job=order.offer.job_id)
+            attempt.abandon(f"the worker failed: {type(error).__name__}: {error}")
+        finally:
+            if attempt.engine_away:
+                self._ill.add(order.offer.runtime)
+            if not self._stop.is_set():
+                self._held.pop(_key(order.offer), None)
+
+
+def _key(offer: JobOffer) -> tuple[str, int]:
+    return (offer.job_id, offer.attempt)
+
+
+def _ref(offer: JobOffer) -> AttemptRef:
+    return AttemptRef(trial_id=offer.trial_id, job_id=offer.job_id, attempt=offer.attempt)

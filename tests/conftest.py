@@ -1,0 +1,57 @@
+"""Fixtures that more than one kind of test needs."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def engine() -> None:
+    """A Docker engine that answers; without one the test fails in CI and is skipped elsewhere."""
+    started = subprocess.run(
+        [ROOT / "scripts/docker-engine", "start"], capture_output=True, text=True, check=False
+    )
+    if started.returncode != 0:
+        missing(f"no Docker engine: {started.stderr.strip()}")
+
+
+@pytest.fixture(scope="session")
+def example_images(engine: None) -> None:  # noqa: ARG001 - the engine must be up first
+    """The images of tests and of the examples that need nothing but busybox."""
+    names = ["test-shell", "holder", "awk-branin"]
+    subprocess.run([ROOT / "scripts/build-example-images", *names], check=True)
+
+
+def missing(what: str) -> None:
+    """Fails where nothing may be missing (CI), skips elsewhere."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what}; with CI=true nothing may be missing")
+    pytest.skip(what)
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[Path]:
+    """A state folder whose containers and holders are gone after the test."""
+    folder = tmp_path / "state"
+    yield folder
+    try:
+        worker = (folder / "worker-id").read_text("ascii").strip()
+    except FileNotFoundError:
+        return
+    docker = "/usr/bin/docker"
+    if not Path(docker).exists():
+        return
+    for label in (f"hyperdock.worker={worker}", f"hyperdock.holder={worker}"):
+        listed = subprocess.run(
+            [docker, "ps", "-aq", "--filter", f"label={label}"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if ids := listed.stdout.split():
+            subprocess.run([docker, "rm", "-f", *ids], capture_output=True, check=False)

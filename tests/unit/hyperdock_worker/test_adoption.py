@@ -1,0 +1,280 @@
+"""What a worker's process finds when it begins: some of it goes on, the rest is removed."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.unit.hyperdock_worker.fake_runner import KILL, TERM
+from tests.unit.hyperdock_worker.taps import Outage, Tap, tapped
+from tests.unit.hyperdock_worker.waiting import SOON, until
+from tests.unit.hyperdock_worker.workshop import Workshop, offer
+
+from hyperdock_common.adapters.sqlite_log import SqliteEventLog
+from hyperdock_common.adapters.sqlite_views import SqliteViewStore
+from hyperdock_common.errors import StorageUnavailable
+from hyperdock_common.events import (
+    AttemptLost,
+    Cancelled,
+    Event,
+    JobClaimed,
+    JobFinished,
+    JobProposed,
+    JobStarted,
+    JobStopRequested,
+    MetricReported,
+    Succeeded,
+)
+from hyperdock_common.ports import Order
+from hyperdock_common.projections import PROJECTIONS, SCHEMAS, project
+from hyperdock_common.testing.builders import envelopes
+from hyperdock_worker import patience as patience_module
+from hyperdock_worker.adoption import Adopted, find_adopted, resume
+
+JOB = offer()
+NAMES: Mapping[str, Any] = {"trial_id": JOB.trial_id, "job_id": JOB.job_id}
+PROPOSED = JobProposed(**NAMES, number=1, params=JOB.params)
+CLAIMED = JobClaimed(**NAMES, attempt=1, worker_id="w1", slot=0)
+LOST = AttemptLost(**NAMES, attempt=1, worker_id="w1", reason="silent")
+TAKEN = JobClaimed(**NAMES, attempt=2, worker_id="w2", slot=0)
+STOP = JobStopRequested(**NAMES, reason="user")
+ENDED = JobFinished(**NAMES, attempt=2, worker_id="w2", outcome=Succeeded(loss=1.0))
+
+
+class Past:
+    """What an earlier process left, and what the log says of it."""
+
+    def __init__(self, workshop: Workshop, folder: Path) -> None:
+        self.workshop = workshop
+        self.log = SqliteEventLog(folder / "log.sqlite")
+        self.views = SqliteViewStore(folder / "views.sqlite", SCHEMAS)
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        self.views.close()
+        self.log.close()
+
+    def holds(self, *events: Event, folded: bool = True) -> None:
+        """Records events; the views may not have been told."""
+        records = self.log.append(self.log.head(), envelopes(events))
+        jobs = next(each for each in PROJECTIONS if each.schema.name == "jobs")
+        if folded:
+            project(jobs, self.views, records)
+
+    def left(self, *, started: bool = True) -> Order:
+        """An attempt that has begun, perhaps with a target."""
+        order = self.workshop.folders.create(JOB, 0)
+        if started:
+            self.workshop.tools.runners["process"].start(order)
+        return order
+
+    def find(self, tap: Tap | None = None) -> Sequence[Adopted] | None:
+        """What goes on; the stores may have a tap."""
+        pass_on = tap or Outage(StorageUnavailable(""), lasts=False)
+        views, log = tapped(self.views, pass_on), tapped(self.log, pass_on)
+        return find_adopted(self.workshop.tools, views, log, self.workshop.stop)
+
+    def goes_on(self) -> None:
+        """Finds the one attempt that goes on, and goes on with it."""
+        (found,) = self.find() or []
+        self.workshop.live_order(found.order, lambda attempt: resume(found, attempt))
+
+    def is_gone(self) -> bool:
+        """Whether nothing of it is left, neither a target nor a folder; waits for it."""
+        return self.workshop.nothing_is_left() and not self.workshop.engine.running
+
+
+@pytest.fixture
+def past(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Past]:
+    """An earlier process that left nothing yet."""
+    monkeypatch.setattr(patience_module, "_AGAIN", 0.01)
+    made = Past(workshop, tmp_path)
+    yield made
+    workshop.stop.set()
+    workshop.close()
+    made.close()
+
+
+def test_a_running_target_goes_on(past: Past) -> None:
+    """It is said to have started, in case nobody did, and ends as it would have."""
+    past.holds(PROPOSED, CLAIMED)
+    past.left()
+    past.goes_on()
+    past.workshop.recorder.hears(JobStarted)
+    past.workshop.target().reports(1, 0.5)
+    past.workshop.recorder.hears(MetricReported)
+    past.workshop.target().prints("text\n")
+    past.workshop.target().succeeds(0.2)
+    assert past.workshop.recorder.hears(JobFinished).outcome == Succeeded(loss=0.2)
+    assert past.is_gone()
+    assert past.workshop.log() == "text\n"
+    assert len(past.workshop.engine.started) == 1
+
+
+def test_a_target_that_ended_meanwhile_is_harvested(past: Past) -> None:
+    """Its result, its metrics and its log are as good as if somebody had watched."""
+    past.holds(PROPOSED, CLAIMED)
+    past.left()
+    past.workshop.target().prints("text\n")
+    past.workshop.target().reports(1, 0.5)
+    past.workshop.target().succeeds(0.2)
+    past.goes_on()
+    assert past.workshop.recorder.hears(JobFinished).outcome == Succeeded(loss=0.2)
+    assert len(past.workshop.recorder.of(MetricReported)) == 1
+    assert past.is_gone()
+    assert past.workshop.log() == "text\n"
+
+
+@pytest.mark.parametrize("traces", [True, False])
+def test_a_kept_report_is_said(past: Past, traces: bool) -> None:  # noqa: FBT001
+    """As it was judged then, even if the target's traces and files are gone already."""
+    past.holds(PROPOSED, CLAIMED)
+    order = past.left(started=traces)
+    said = JobFinished(**NAMES, attempt=1, worker_id="w1", outcome=Succeeded(loss=0.75))
+    report = past.workshop.tools.reporter.envelope(said, JOB.job_id, 1)
+    past.workshop.folders.keep_report(order, report)
+    if traces:
+        past.workshop.target().ends(0)
+    past.goes_on()
+    past.workshop.recorder.hears(JobFinished)
+    assert report in past.workshop.recorder.envelopes
+    assert past.is_gone()
+
+
+def test_what_was_never_started_is_removed(past: Past) -> None:
+    """The supervisor hears of it by the registration, which does not name it."""
+    past.holds(PROPOSED, CLAIMED)
+    past.left(started=False)
+    assert past.find() == []
+    assert past.is_gone()
+
+
+@pytest.mark.parametrize("folded", [True, False])
+def test_what_nobody_wants_is_ended_and_removed(past: Past, folded: bool) -> None:  # noqa: FBT001
+    """Invariant 8: the job has ended otherwise, also where the views do not know it yet."""
+    past.holds(PROPOSED, CLAIMED)
+    past.left()
+    past.holds(LOST, TAKEN, ENDED, folded=folded)
+    assert past.find() == []
+    assert past.is_gone()
+    assert past.workshop.target().signals == [KILL]
+
+
+def test_an_attempt_of_no_known_job_is_removed(past: Past) -> None:
+    """The state was wiped, the worker's folder was not."""
+    past.left()
+    assert past.find() == []
+    assert past.is_gone()
+
+
+def test_a_target_of_no_known_folder_is_ended(past: Past) -> None:
+    """Invariant 8: the worker's folder was wiped, the engine was not."""
+    past.workshop.folders.remove(past.left())
+    assert past.find() == []
+    assert past.is_gone()
+
+
+@pytest.mark.parametrize("then", [[LOST], [LOST, TAKEN]])
+@pytest.mark.parametrize("folded", [True, False])
+def test_a_target_whose_lease_was_lost_is_stopped(
+    past: Past,
+    then: list[Event],
+    folded: bool,  # noqa: FBT001
+) -> None:
+    """Invariants 2 and 8: another attempt may run; this one ends and is not spoken of."""
+    past.holds(PROPOSED, CLAIMED)
+    past.left()
+    past.holds(*then, folded=folded)
+    past.goes_on()
+    assert past.is_gone()
+    assert past.workshop.target().signals == [TERM]
+    assert past.workshop.recorder.of(JobFinished) == []
+
+
+def test_a_late_result_of_a_lost_attempt_is_reported(past: Past) -> None:
+    """The target ended by itself while nobody watched: the supervisor decides what it counts."""
+    past.holds(PROPOSED, CLAIMED)
+    past.left()
+    past.workshop.target().succeeds(0.3)
+    past.holds(LOST, TAKEN)
+    past.goes_on()
+    assert past.workshop.recorder.hears(JobFinished).outcome == Succeeded(loss=0.3)
+    assert past.is_gone()
+
+
+def test_a_stop_request_from_meanwhile_is_heeded(past: Past) -> None:
+    """Invariant 8: a stopped trial's targets end, also if no worker was there when it was."""
+    past.holds(PROPOSED, CLAIMED)
+    past.left()
+    past.holds(STOP)
+    past.goes_on()
+    assert past.workshop.recorder.hears(JobFinished).outcome == Cancelled(reason="user")
+    assert past.is_gone()
+
+
+def test_a_stop_request_from_before_the_attempt_is_attended_is_heeded(past: Past) -> None:
+    """Between the look into the past and the life that goes on nothing is missed."""
+    past.holds(PROPOSED, CLAIMED)
+    past.left()
+    (found,) = past.find() or []
+    past.workshop.tell(STOP)
+    past.workshop.live_order(found.order, lambda attempt: resume(found, attempt))
+    assert past.workshop.recorder.hears(JobFinished).outcome == Cancelled(reason="user")
+    assert past.is_gone()
+
+
+def test_views_that_are_behind_the_log_cost_no_target(past: Past) -> None:
+    """After a crash of everything the worker may look before the supervisor has caught up."""
+    past.holds(PROPOSED)
+    past.holds(CLAIMED, folded=False)
+    past.left()
+    past.goes_on()
+    past.workshop.target().succeeds(0.4)
+    assert past.workshop.recorder.hears(JobFinished).outcome == Succeeded(loss=0.4)
+
+
+@pytest.mark.parametrize("call", ["get", "position", "read"])
+def test_a_store_that_is_away_is_waited_for(past: Past, call: str) -> None:
+    """Nothing is removed because nobody could say whether it is wanted."""
+    past.holds(PROPOSED, CLAIMED)
+    past.left()
+    outage = Outage(StorageUnavailable("locked"), call)
+    found: list[Sequence[Adopted] | None] = []
+    past.workshop.spawn(lambda: found.append(past.find(outage)))
+    until(lambda: outage.hits > 2)
+    assert len(past.workshop.engine.running) == 1
+    outage.lasts = False
+    until(lambda: found)
+    assert found[0] is not None
+    assert len(found[0]) == 1
+
+
+def test_an_engine_that_is_away_is_waited_for(past: Past) -> None:
+    """Its targets may well run."""
+    past.holds(PROPOSED, CLAIMED)
+    past.left()
+    past.workshop.engine.goes_away()
+    found: list[Sequence[Adopted] | None] = []
+    past.workshop.spawn(lambda: found.append(past.find()))
+    assert found == []
+    past.workshop.engine.comes_back()
+    until(lambda: found)
+    assert found[0] is not None
+    assert len(found[0]) == 1
+
+
+def test_nothing_is_removed_by_a_worker_that_stops_while_the_engine_is_away(past: Past) -> None:
+    """It does not know what runs there; the next process will."""
+    past.holds(PROPOSED, CLAIMED)
+    past.left()
+    past.workshop.engine.goes_away()
+    found: list[Sequence[Adopted] | None] = []
+    thread = threading.Thread(target=lambda: found.append(past.find()))
+    thread.start()
+    past.workshop.stop.set()
+    thread.join(SOON)
+    assert found == [None]
+    assert len(past.workshop.folders.orders()) == 1
+    past.workshop.engine.comes_back()
+    assert len(past.workshop.engine.running) == 1
