@@ -12,6 +12,10 @@ from typing import Any, Self, TypeVar
 
 import httpx
 
+from hyperdock_common.adapters.sqlite_log import SqliteEventLog
+from hyperdock_common.events import RecordedEvent
+from hyperdock_common.history import history
+
 PATIENCE = 120.0
 T = TypeVar("T")
 
@@ -110,11 +114,8 @@ def _if_finished(trial: dict[str, Any]) -> dict[str, Any] | None:
     return trial if trial["finished_at"] is not None else None
 
 
-def events_of(state: Path) -> Iterator[Any]:
+def events_of(state: Path) -> Iterator[RecordedEvent]:
     """The recorded events of a state folder that nobody runs on."""
-    from hyperdock_common.adapters.sqlite_log import SqliteEventLog
-    from hyperdock_common.history import history
-
     log = SqliteEventLog(state / "events.db")
     try:
         yield from history(log)

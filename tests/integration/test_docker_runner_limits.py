@@ -16,7 +16,7 @@ from hyperdock_common.ports import Order
 from hyperdock_common.testing.builders import job_offer
 from hyperdock_common.testing.runner_targets import make_order, read, run, until, wait
 from hyperdock_worker.contract import read_result
-from hyperdock_worker.docker_engine import DockerRunner, DockerSettings
+from hyperdock_worker.docker_engine import DockerRunner, DockerSettings, logs
 
 pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("example_images")]
 
@@ -257,3 +257,16 @@ def test_foreign_container_of_the_same_name(runner: DockerRunner, order: MakeOrd
     other.stop(theirs, force=True)
     other.discard(theirs)
     other.close()
+
+
+def test_flood_of_short_lines_holds_nobody_up(
+    runner: DockerRunner, order: MakeOrder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Output that cannot be read in time is cut with a notice, its end is there all the same."""
+    monkeypatch.setattr(logs, "LONGEST", 0.5)
+    mine = order("yes | head -c 4000000; echo LAST")
+    assert run(runner, mine).code == 0
+    log = mine.folder.log.read_text()
+    assert log.startswith("y\ny\n")
+    assert log.count("left out") == 1
+    assert log.endswith("y\nLAST\n")

@@ -2,12 +2,10 @@
 
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.integration.all_in_one import AllInOne
-
 
 DOCKER = "/usr/bin/docker"
 ONE_JOB: dict[str, Any] = {"space": {"x": [1]}, "algorithm": "random", "budget": {"jobs": 1}}

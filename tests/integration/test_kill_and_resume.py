@@ -4,17 +4,17 @@ import itertools
 import subprocess
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from tests.integration.all_in_one import AllInOne, events_of, wait_for
 
-from hyperdock_common.events import JobClaimed, JobFinished, JobProposed, TrialSubmitted
+from hyperdock_common.events import JobClaimed, JobFinished, JobProposed, Succeeded, TrialSubmitted
 from hyperdock_common.ports import Optimizer
 from hyperdock_common.spec import parse_trial
 from hyperdock_supervisor.optimizers.factory import make_optimizer
-
 
 DOCKER = "/usr/bin/docker"
 SPACE = {
@@ -29,7 +29,7 @@ TARGET = f"echo began; {LOSS}; sleep 1; cp $HYPERDOCK_DIR/x $HYPERDOCK_DIR/loss.
 class StartedContainers:
     """Counts the starts of containers while it is open, by container name."""
 
-    def __enter__(self) -> "StartedContainers":
+    def __enter__(self) -> Self:
         """Begins to listen."""
         filters = ["--filter", "type=container", "--filter", "event=start"]
         self._events = subprocess.Popen(
@@ -62,8 +62,19 @@ def replayed_params(events: Sequence[Any]) -> Iterator[tuple[object, object]]:
             case JobProposed():
                 numbers[event.job_id] = event.number
                 yield event.params, optimizer.ask(event.number)
-            case JobFinished():
-                optimizer.tell(numbers[event.job_id], event.outcome.loss)
+            case JobFinished(outcome=Succeeded(loss=loss)):
+                optimizer.tell(numbers[event.job_id], loss)
+
+
+def has_succeeded(system: AllInOne, trial_id: str, count: int) -> bool:
+    """Whether so many jobs of the trial have."""
+    return bool(system.trial(trial_id)["jobs"]["succeeded"] >= count)
+
+
+def runs_one(system: AllInOne, trial_id: str) -> bool:
+    """Whether a target of the trial runs now, and is known to."""
+    jobs = system.jobs(trial_id)
+    return any(job["state"] == "running" and job["started_at"] for job in jobs)
 
 
 @pytest.mark.docker
@@ -89,7 +100,7 @@ def test_a_killed_container_trial_goes_on_as_if_nothing_had_happened(
     with StartedContainers() as started, system:
         trial_id = system.submit(**document)
         for done in (8, 20):
-            wait_for(lambda done=done: system.trial(trial_id)["jobs"]["succeeded"] >= done)
+            wait_for(partial(has_succeeded, system, trial_id, done))
             system.kill()
             system.start()
         trial = system.finished(trial_id)
@@ -124,7 +135,7 @@ def test_a_killed_container_trial_goes_on_as_if_nothing_had_happened(
 
 def test_the_same_seed_gives_the_same_next_proposals_across_a_kill(state: Path) -> None:
     """DESIGN §6, 6: one slot, killed in the middle, proposes exactly what an unbroken run does."""
-    script = f"{LOSS}; sleep 0.2; cp $HYPERDOCK_DIR/x $HYPERDOCK_DIR/loss.json"
+    script = f"{LOSS}; sleep 0.5; cp $HYPERDOCK_DIR/x $HYPERDOCK_DIR/loss.json"
     document = {
         "name": "steady",
         "command": ["sh", "-c", script],
@@ -134,7 +145,7 @@ def test_the_same_seed_gives_the_same_next_proposals_across_a_kill(state: Path) 
     }
     with AllInOne(state, "--slots", "1", "--no-docker") as system:
         killed = system.submit(**document)
-        wait_for(lambda: system.trial(killed)["jobs"]["succeeded"] >= 6)
+        wait_for(lambda: has_succeeded(system, killed, 6) and runs_one(system, killed))
         system.kill()
         system.start()
         system.finished(killed)

@@ -10,6 +10,7 @@ PLAIN: dict[str, Any] = {
     "slots": None,
     "pool": "default",
     "docker": None,
+    "docker_host": None,
     "holders": True,
     "network": "bridge",
     "allow_privileged": False,

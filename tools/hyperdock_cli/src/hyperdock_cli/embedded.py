@@ -9,11 +9,10 @@ import socket
 import threading
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
 
 import structlog
 
+from hyperdock_cli.launch import Launch
 from hyperdock_cli.state_folder import StateFolder, StateLock
 from hyperdock_common.adapters.folder_artifacts import FolderArtifactStore
 from hyperdock_common.adapters.memory_bus import InProcessBus
@@ -24,7 +23,7 @@ from hyperdock_common.ports import Runner
 from hyperdock_common.projections import SCHEMAS
 from hyperdock_gateway.app import make_app
 from hyperdock_gateway.server import GatewayServer
-from hyperdock_gateway.services import Services
+from hyperdock_gateway.services import LOCAL_HOSTS, Services
 from hyperdock_supervisor import core as supervising
 from hyperdock_supervisor.bootstrap import make_supervisor
 from hyperdock_webui import routes
@@ -37,35 +36,10 @@ _log = structlog.get_logger()
 _RECOVERY_PAUSE = 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmbeddedSettings:
-    """How the all-in-one mode is set up.
-
-    Attributes:
-        state: the folder of everything that survives a restart.
-        port: 0 for any free one.
-        slots: how many jobs run at once; None for the number of processors.
-        docker: None to use Docker where an engine answers.
-        holders: jobs of a slot share its network namespace one after the other.
-        network: what a target that asks for nothing gets: `bridge` or `none`.
-    """
-
-    state: Path
-    host: str = "127.0.0.1"
-    port: int = 0
-    slots: int | None = None
-    pool: str = "default"
-    docker: bool | None = None
-    holders: bool = True
-    network: str = "bridge"
-    allow_privileged: bool = False
-    with_page: bool = True
-
-
 class Embedded:
     """A running all-in-one system. Made by `start_embedded`."""
 
-    def __init__(self, settings: EmbeddedSettings) -> None:
+    def __init__(self, settings: Launch) -> None:
         self._settings = settings
         self._folder = StateFolder(settings.state.absolute())
         self._stop_supervisor = threading.Event()
@@ -123,6 +97,7 @@ class Embedded:
             clock=time.time,
             random_bytes=os.urandom,
             version=_version(),
+            hosts=_names_of(self._settings.host),
         )
         pages = routes() if self._settings.with_page else []
         server = GatewayServer(
@@ -177,6 +152,7 @@ class Embedded:
             self.engine = "local processes (Docker is switched off)"
             return runners
         docker = DockerSettings(
+            url=self._settings.docker_host,
             slots=self._slots(),
             holders=self._settings.holders,
             network=self._settings.network,
@@ -192,11 +168,16 @@ class Embedded:
         return runners
 
 
-def start_embedded(settings: EmbeddedSettings) -> Embedded:
+def start_embedded(settings: Launch) -> Embedded:
     """Starts the all-in-one system; see `Embedded.start` for its errors."""
     embedded = Embedded(settings)
     embedded.start()
     return embedded
+
+
+def _names_of(host: str) -> frozenset[str]:
+    """The names that the gateway answers to when it listens on `host`."""
+    return frozenset({"*"}) if host in {"0.0.0.0", "::"} else LOCAL_HOSTS | {host}  # noqa: S104
 
 
 def _version() -> str:

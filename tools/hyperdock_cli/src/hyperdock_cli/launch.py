@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,7 +18,17 @@ if TYPE_CHECKING:  # take time to load, which `hyperdock --help` need not
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
-    """How to start an all-in-one system, as far as the command line has options for it."""
+    """How to start an all-in-one system.
+
+    Attributes:
+        state: the folder of everything that survives a restart.
+        port: 0 for any free one.
+        slots: how many jobs run at once; None for the number of processors.
+        docker: None to use Docker where an engine answers.
+        docker_host: the engine's URL; None for Docker's default socket.
+        holders: jobs of a slot share its network namespace, one after the other.
+        network: what a container gets whose trial names none: `bridge` or `none`.
+    """
 
     state: Path
     host: str = "127.0.0.1"
@@ -26,6 +36,7 @@ class Launch:
     slots: int | None = None
     pool: str = "default"
     docker: bool | None = None
+    docker_host: str | None = None
     holders: bool = True
     network: str = "bridge"
     allow_privileged: bool = False
@@ -80,7 +91,7 @@ def start_here(launch: Launch) -> RunningSystem:
         StateFolderInUse: another process holds the state folder.
         Fault: the port is in use, the state folder cannot be used, no Docker engine answers.
     """
-    from hyperdock_cli.embedded import EmbeddedSettings, start_embedded  # noqa: PLC0415 - slow
+    from hyperdock_cli.embedded import start_embedded  # noqa: PLC0415 - slow
     from hyperdock_cli.service_log import log_to  # noqa: PLC0415 - slow, too
     from hyperdock_cli.thread_failures import ThreadFailures  # noqa: PLC0415
 
@@ -90,7 +101,7 @@ def start_here(launch: Launch) -> RunningSystem:
         log_to(folder.service_log)
         failures = ThreadFailures()
         failures.catch()
-        return Started(start_embedded(EmbeddedSettings(**asdict(launch))), failures)
+        return Started(start_embedded(launch), failures)
     except (CannotListen, RunnerUnavailable, StorageUnavailable, OSError) as error:
         raise Fault(str(error), code=REFUSED) from error
 

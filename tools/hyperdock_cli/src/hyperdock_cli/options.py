@@ -26,6 +26,12 @@ def engine_options(command: Command) -> Command:
                 help="Insist on Docker, or do without.  [default: Docker if an engine answers]",
             ),
             click.option(
+                "--docker-host",
+                metavar="URL",
+                envvar="DOCKER_HOST",
+                help="The Docker engine.  [default: DOCKER_HOST, or Docker's default socket]",
+            ),
+            click.option(
                 "--holders/--no-holders",
                 default=True,
                 show_default=True,
@@ -54,9 +60,10 @@ def given_again(engine: Mapping[str, Any]) -> list[str]:
     """The words for the engine's options that are not what they are by themselves."""
     words = {"slots": ["--slots", str(engine["slots"])], "pool": ["--pool", str(engine["pool"])]}
     words["docker"] = ["--docker" if engine["docker"] else "--no-docker"]
+    words["docker_host"] = ["--docker-host", str(engine["docker_host"])]
     words["holders"] = ["--no-holders"]
     words["network"] = ["--network", str(engine["network"])]
     words["allow_privileged"] = ["--allow-privileged"]
-    plain = {"slots": None, "pool": "default", "docker": None, "holders": True}
-    plain |= {"network": "bridge", "allow_privileged": False}
+    plain: dict[str, Any] = {"slots": None, "pool": "default", "docker": None, "docker_host": None}
+    plain |= {"holders": True, "network": "bridge", "allow_privileged": False}
     return [word for name in words if engine[name] != plain[name] for word in words[name]]
