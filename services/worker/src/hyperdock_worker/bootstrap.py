@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from hyperdock_common.errors import RunnerUnavailable
 from hyperdock_common.ports import Runner
 from hyperdock_worker.docker_engine.settings import DockerSettings
 from hyperdock_worker.process_runner import ProcessRunner
@@ -18,7 +19,11 @@ def make_docker_runner(worker_id: str, settings: DockerSettings) -> Runner:
     from hyperdock_worker.docker_engine import DockerRunner  # noqa: PLC0415 - slow to import
 
     runner = DockerRunner(worker_id, settings)
-    runner.check()
+    try:
+        runner.check()
+    except RunnerUnavailable:
+        runner.close()
+        raise
     return runner
 
 

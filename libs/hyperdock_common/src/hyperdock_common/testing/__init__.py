@@ -11,6 +11,9 @@ pytest.register_assert_rewrite(
     f"{__name__}.event_bus",
     f"{__name__}.event_log",
     f"{__name__}.runner",
+    f"{__name__}.runner_adoption",
+    f"{__name__}.runner_logs",
+    f"{__name__}.runner_targets",
     f"{__name__}.view_store",
 )
 
@@ -18,6 +21,7 @@ from hyperdock_common.testing.artifact_store import ArtifactStoreContract  # noq
 from hyperdock_common.testing.clock import FakeClock  # noqa: E402
 from hyperdock_common.testing.event_bus import EventBusContract  # noqa: E402
 from hyperdock_common.testing.event_log import EventLogContract  # noqa: E402
+from hyperdock_common.testing.runner import RunnerContract  # noqa: E402
 from hyperdock_common.testing.view_store import CONTRACT_VIEWS, ViewStoreContract  # noqa: E402
 
 __all__ = [
@@ -26,5 +30,6 @@ __all__ = [
     "EventBusContract",
     "EventLogContract",
     "FakeClock",
+    "RunnerContract",
     "ViewStoreContract",
 ]
