@@ -99,6 +99,11 @@ class AckedBus(InProcessBus):
         super().ack(deliveries)
         self.acked += [each.envelope.event_id for each in deliveries]
 
+    def set_aside(self, delivery: Delivery, reason: str) -> None:
+        """See `Inbox.set_aside`."""
+        super().set_aside(delivery, reason)
+        self.acked.append(delivery.envelope.event_id)
+
     def relay(self, records: Sequence[RecordedEvent]) -> None:
         """See `Feed.relay`."""
         super().relay(records)

@@ -57,6 +57,7 @@ class Ledger:
         self.trials: dict[str, Account] = {}
         self.jobs: dict[str, Job] = {}
         self.workers: set[str] = set()
+        self._owed: set[tuple[str, int, str]] = set()
 
     def open_jobs(self, trial_id: str) -> dict[str, Job]:
         """The trial's jobs that have not ended."""
@@ -81,14 +82,33 @@ class Ledger:
             for job_id, attempt, _ in self.held(worker_id)
         ]
 
+    def lost(self) -> list[tuple[str, int, str]]:
+        """The lost attempts of open jobs."""
+        return [
+            (job_id, *each)
+            for job_id, job in self.jobs.items()
+            if not job.ends
+            for each in job.lost
+        ]
+
+    def settle(self) -> None:
+        """Makes sure that a commit left nothing undone: what a worker disowned is lost with it."""
+        assert not self._owed
+
     def add(self, event: Event) -> None:
         """Checks one more event against all before it."""
+        self._add(event)
+        self._owed &= set(self.held())
+
+    def _add(self, event: Event) -> None:
         match event:
             case TrialSubmitted(trial_id=trial_id):
                 assert trial_id not in self.trials
                 self.trials[trial_id] = Account(parse_trial(event.spec))
             case WorkerRegistered(worker_id=worker_id):
                 self.workers.add(worker_id)
+                named = {(ref.job_id, ref.attempt, worker_id) for ref in event.attempts}
+                self._owed |= set(self.held(worker_id)) - named
             case WorkerLeft(worker_id=worker_id) | WorkerLost(worker_id=worker_id):
                 assert worker_id in self.workers
                 self.workers.remove(worker_id)

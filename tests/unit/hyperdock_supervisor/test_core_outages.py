@@ -116,7 +116,7 @@ def test_running_goes_on_until_it_is_stopped(world: House) -> None:
     assert world.history() == [submitted()]
 
 
-@pytest.mark.parametrize("point", range(44))
+@pytest.mark.parametrize("point", range(64))
 def test_an_outage_at_any_point_is_gone_through(world: House, point: int) -> None:
     """Invariants 3 and 5: everything is recorded once, shown and acked; the problem is told."""
     seen: list[str | None] = []

@@ -84,6 +84,7 @@ class DeciderMachine(RuleBasedStateMachine):
         """Enters what was recorded."""
         for event in recorded:
             self.ledger.add(event)
+        self.ledger.settle()
         self.known += [each for each in self.desk.waiting() if each not in self.known]
 
     def trial(self, pick: int) -> str:
@@ -161,6 +162,14 @@ class DeciderMachine(RuleBasedStateMachine):
         job_id, attempt, worker = self.lease(pick)
         self.say(finished(job_id, outcome, attempt=attempt, by=worker))
 
+    @rule(pick=PICK, outcome=OUTCOMES)
+    @precondition(lambda self: self.ledger.lost())
+    def finish_late(self, pick: int, outcome: Outcome) -> None:
+        """A result of a lost attempt comes after all, whoever has the job now."""
+        lost_ones = self.ledger.lost()
+        job_id, attempt, worker = lost_ones[pick % len(lost_ones)]
+        self.say(finished(job_id, outcome, attempt=attempt, by=worker))
+
     @rule(pick=PICK, worker=WORKERS, outcome=OUTCOMES)
     @precondition(lambda self: self.known)
     def finish_anything(self, pick: int, worker: str, outcome: Outcome) -> None:
@@ -171,8 +180,10 @@ class DeciderMachine(RuleBasedStateMachine):
     @rule(pick=PICK)
     @precondition(lambda self: self.ledger.held())
     def lose(self, pick: int) -> None:
-        """A worker gives an attempt back."""
+        """A worker gives an attempt back, and another one takes it."""
         self.say(lost(*self.lease(pick)))
+        self.take_in()
+        self.say(*(claimed(*each, by="a") for each in self.desk.waiting()))
 
     @rule(pick=PICK, worker=WORKERS)
     @precondition(lambda self: self.known)
@@ -230,6 +241,7 @@ class DeciderMachine(RuleBasedStateMachine):
             job = self.ledger.jobs[job_id]
             assert self.ledger.trials[job.trial_id].state == "running"
             assert (job.ends, job.holder, attempt) == (0, None, len(job.lost) + 1)
+            assert attempt <= self.ledger.trials[job.trial_id].spec.retries + 1
 
     def teardown(self) -> None:
         """Invariant 1: while some worker lives every job ends once, and every trial after it."""
@@ -249,11 +261,13 @@ class DeciderMachine(RuleBasedStateMachine):
             self.enter(self.desk.wait(10.0))
         assert {each.state for each in self.ledger.trials.values()} <= {"finished"}
         assert {job.ends for job in self.ledger.jobs.values()} <= {1}
-        assert not self.desk.decider._trials
+        decider = self.desk.decider
+        kept = (decider._trials, decider._exhausted, decider._versions_told)
+        assert [len(each) for each in (*kept, decider._proposers._optimizers)] == [0, 0, 0, 0]
 
 
 DeciderMachine.TestCase.settings = settings(
-    max_examples=60,
+    max_examples=100,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

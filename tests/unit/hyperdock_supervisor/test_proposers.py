@@ -142,3 +142,13 @@ def test_an_optimizer_that_was_never_made_cannot_be_told() -> None:
     """That would be a mistake of ours; it costs the trial and not the supervisor."""
     with pytest.raises(OptimizerFailed):
         Proposers(Remembering).tell(TRIAL, 1, Succeeded(loss=1.0))
+
+
+def test_what_an_optimizer_says_of_itself_is_passed_on() -> None:
+    """Its own error is not wrapped in another."""
+
+    def fails(_spec: object) -> Remembering:
+        raise OptimizerFailed("CMA", "too few points")
+
+    with pytest.raises(OptimizerFailed, match=r"^the optimizer CMA failed: too few points$"):
+        Proposers(fails).ask(TRIAL, 1)

@@ -11,8 +11,18 @@ from tests.unit.hyperdock_worker.workshop import Workshop
 from tests.unit.hyperdock_worker.world import World
 
 from hyperdock_common.feed import follow
-from hyperdock_worker import chores as chores_module
-from hyperdock_worker import worker as worker_module
+from hyperdock_worker import attempt, chores, harvest, patience, worker
+
+
+@pytest.fixture(autouse=True)
+def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is looked at or tried again is so soon."""
+    for module in (attempt, chores, harvest, patience):
+        monkeypatch.setattr(module, "_AGAIN", 0.01)
+    monkeypatch.setattr(chores, "_LOOK", 0.02)
+    monkeypatch.setattr(worker, "_ENGINE_WAIT", 0.02)
+    monkeypatch.setattr(worker, "_OFFER_WAIT", 0.05)
+    monkeypatch.setattr(worker, "follow", partial(follow, wait=0.05))
 
 
 @pytest.fixture
@@ -41,11 +51,8 @@ def workshop(recorder: Recorder, tmp_path: Path, stop: threading.Event) -> Itera
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(tmp_path: Path) -> Iterator[World]:
     """A supervisor at work, on the embedded adapters."""
-    monkeypatch.setattr(worker_module, "_OFFER_WAIT", 0.05)
-    monkeypatch.setattr(chores_module, "_LOOK", 0.02)
-    monkeypatch.setattr(worker_module, "follow", partial(follow, wait=0.05))
     made = World(tmp_path)
     yield made
     made.close()

@@ -29,7 +29,6 @@ from hyperdock_common.events import (
 from hyperdock_common.ports import Order
 from hyperdock_common.projections import PROJECTIONS, SCHEMAS, project
 from hyperdock_common.testing.builders import envelopes
-from hyperdock_worker import patience as patience_module
 from hyperdock_worker.adoption import Adopted, find_adopted, resume
 
 JOB = offer()
@@ -86,9 +85,8 @@ class Past:
 
 
 @pytest.fixture
-def past(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Past]:
+def past(workshop: Workshop, tmp_path: Path) -> Iterator[Past]:
     """An earlier process that left nothing yet."""
-    monkeypatch.setattr(patience_module, "_AGAIN", 0.01)
     made = Past(workshop, tmp_path)
     yield made
     workshop.stop.set()
@@ -146,8 +144,9 @@ def test_what_was_never_started_is_removed(past: Past) -> None:
     """The supervisor hears of it by the registration, which does not name it."""
     past.holds(PROPOSED, CLAIMED)
     past.left(started=False)
+    past.workshop.defer_chores()
     assert past.find() == []
-    assert past.is_gone()
+    assert past.is_gone(), "at once: the attempt may be claimed again, in the same folder"
 
 
 @pytest.mark.parametrize("folded", [True, False])
@@ -199,8 +198,24 @@ def test_a_late_result_of_a_lost_attempt_is_reported(past: Past) -> None:
     past.workshop.target().succeeds(0.3)
     past.holds(LOST, TAKEN)
     past.goes_on()
-    assert past.workshop.recorder.hears(JobFinished).outcome == Succeeded(loss=0.3)
+    said = past.workshop.recorder.hears(JobFinished)
+    assert said.outcome == Succeeded(loss=0.3)
+    past.workshop.tell(said)
     assert past.is_gone()
+
+
+def test_the_files_of_an_accepted_result_are_stored(past: Past) -> None:
+    """A late result is said first: a process may be killed before it stored the files."""
+    past.holds(PROPOSED, CLAIMED)
+    order = past.left()
+    past.workshop.target().succeeds(0.3)
+    said = JobFinished(**NAMES, attempt=1, worker_id="w1", outcome=Succeeded(loss=0.3))
+    report = past.workshop.tools.reporter.envelope(said, JOB.job_id, 1)
+    past.workshop.folders.keep_report(order, report)
+    past.holds(LOST, TAKEN, said)
+    past.goes_on()
+    assert past.is_gone()
+    assert past.workshop.files() == {"loss.json", "params.json"}
 
 
 def test_a_stop_request_from_meanwhile_is_heeded(past: Past) -> None:

@@ -17,6 +17,7 @@ from hyperdock_common.errors import CannotStart, StorageUnavailable
 from hyperdock_common.events import (
     AttemptLost,
     Cancelled,
+    Event,
     Failed,
     JobFinished,
     JobStarted,
@@ -42,12 +43,6 @@ ENDED = JobFinished(
     worker_id="w2",
     outcome=Succeeded(loss=1.0),
 )
-
-
-@pytest.fixture(autouse=True)
-def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever is tried again is tried again soon."""
-    monkeypatch.setattr(attempt_module, "_AGAIN", 0.01)
 
 
 def outcome(workshop: Workshop) -> Outcome:
@@ -193,25 +188,44 @@ def test_a_lease_that_is_lost_before_the_start_starts_nothing(workshop: Workshop
     assert workshop.recorder.events == []
 
 
+def ends_after(workshop: Workshop, *events: Event) -> None:
+    """The next target succeeds by itself, after these events and before anyone looks."""
+
+    def behaviour(target: FakeTarget) -> None:
+        for event in events:
+            workshop.tell(event)
+        target.succeeds(0.2)
+
+    workshop.engine.behaviour = behaviour
+
+
 def test_a_result_from_before_the_loss_was_noticed_is_reported_late(workshop: Workshop) -> None:
-    """The target ended by itself: its result may still count."""
-    workshop.configure(look=SOON)
+    """The target ended by itself: its result may still count; its files wait for that."""
+    ends_after(workshop, LOST)
     workshop.live()
-    workshop.target()
-    workshop.recorder.hears(JobStarted)
-    workshop.tell(LOST)
-    workshop.target().succeeds(0.2)
-    assert outcome(workshop) == Succeeded(loss=0.2)
+    said = workshop.recorder.hears(JobFinished)
+    assert said.outcome == Succeeded(loss=0.2)
+    assert workshop.files() == set()
+    workshop.tell(said)
+    workshop.nothing_is_left()
+    assert workshop.files() == {"loss.json", "params.json"}
+
+
+def test_a_late_result_that_came_too_late_leaves_no_files(workshop: Workshop) -> None:
+    """Another attempt decided the job at the same moment: its files must stay."""
+    ends_after(workshop, LOST)
+    workshop.live()
+    workshop.recorder.hears(JobFinished)
+    workshop.tell(ENDED)
+    workshop.nothing_is_left()
+    assert workshop.files() == set()
 
 
 def test_a_result_that_nobody_wants_any_more_is_dropped(workshop: Workshop) -> None:
     """The job has ended otherwise: the files of the attempt that decided it stay untouched."""
-    workshop.configure(look=SOON)
+    ends_after(workshop, LOST, ENDED)
     workshop.live()
-    target = workshop.target()
-    workshop.tell(LOST)
-    workshop.tell(ENDED)
-    target.succeeds(0.2)
+    workshop.target()
     workshop.nothing_is_left()
     assert workshop.recorder.of(JobFinished) == []
     assert workshop.files() == set()

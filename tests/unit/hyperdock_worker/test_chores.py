@@ -6,7 +6,6 @@ import pytest
 from tests.unit.hyperdock_worker.waiting import SOON, until
 
 from hyperdock_common.errors import RunnerUnavailable
-from hyperdock_worker import chores as chores_module
 from hyperdock_worker.chores import Chores
 
 
@@ -25,9 +24,8 @@ class Chore:
 
 
 @pytest.fixture
-def chores(stop: threading.Event, monkeypatch: pytest.MonkeyPatch) -> Chores:
+def chores(stop: threading.Event) -> Chores:
     """Chores that are being done."""
-    monkeypatch.setattr(chores_module, "_AGAIN", 0.01)
     made = Chores()
     threading.Thread(target=made.run, args=[stop], daemon=True).start()
     return made

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from typing import cast
 
 import pytest
 from tests.unit.hyperdock_worker.recorder import Recorder
@@ -10,6 +11,7 @@ from tests.unit.hyperdock_worker.waiting import SOON, until
 
 from hyperdock_common.errors import BusUnavailable
 from hyperdock_common.events import Envelope, Event, JobStarted, MetricReported
+from hyperdock_common.ports import Inbox
 from hyperdock_worker.reporter import Reporter
 
 
@@ -58,6 +60,32 @@ def test_order_is_kept(reporter: Reporter, recorder: Recorder) -> None:
         reporter.say(said(reporter, step))
     until(lambda: len(recorder.envelopes) == 1000)
     assert steps([each.event for each in recorder.envelopes]) == list(range(1000))
+
+
+def test_what_is_only_for_the_record_goes_along_with_what_is_in_a_hurry(
+    recorder: Recorder,
+) -> None:
+    """A commit is saved for each; and alone it goes after the time it may linger."""
+    batches: list[int] = []
+
+    class Counting:
+        def publish(self, batch: Sequence[Envelope], timeout: float = 30.0) -> None:
+            batches.append(len(batch))
+            recorder.bus.publish(batch, timeout)
+
+    patient = Reporter(cast("Inbox", Counting()), "w1", linger=SOON)
+    patient.start()
+    patient.say(said(patient, 1), hurry=False)
+    patient.say(said(patient, 2), hurry=False)
+    patient.say(said(patient, 3))
+    until(lambda: len(recorder.envelopes) == 3)
+    assert batches == [3]
+    patient.close()
+    quick = Reporter(cast("Inbox", Counting()), "w1", linger=0.01)
+    quick.start()
+    quick.say(said(quick, 4), hurry=False)
+    until(lambda: len(recorder.envelopes) == 4)
+    quick.close()
 
 
 def test_the_same_thing_said_again_has_the_same_id(reporter: Reporter, recorder: Recorder) -> None:

@@ -30,17 +30,7 @@ from hyperdock_common.events import (
 from hyperdock_common.offer import JobOffer
 from hyperdock_supervisor.domain.leases import Silence
 from hyperdock_worker import attempt as attempt_module
-from hyperdock_worker import patience as patience_module
-from hyperdock_worker import worker as worker_module
 from hyperdock_worker.worker import Stores, Worker
-
-
-@pytest.fixture(autouse=True)
-def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever is tried again is tried again soon."""
-    monkeypatch.setattr(attempt_module, "_AGAIN", 0.01)
-    monkeypatch.setattr(patience_module, "_AGAIN", 0.01)
-    monkeypatch.setattr(worker_module, "_ENGINE_WAIT", 0.02)
 
 
 @pytest.fixture
@@ -199,6 +189,24 @@ def test_heartbeats_name_what_is_in_hand(running_world: World) -> None:
     until(lambda: heartbeats(running_world)[-1] == left, "one attempt was named")
 
 
+def test_heartbeats_do_not_pile_up_in_an_outage(running_world: World) -> None:
+    """What was true a while ago is nothing to tell when the bus is back."""
+    sizes: list[int] = []
+    outage = Outage(BusUnavailable("away"), "publish")
+
+    def note(name: str, args: tuple[Any, ...], call: Callable[[], Any]) -> Any:
+        if name == "publish":
+            sizes.append(len(args[0]))
+        return outage(name, args, call)
+
+    stores = tapped_stores(running_world, "bus", note)
+    running_world.started_worker(stores=stores, heartbeat=0.001)
+    until(lambda: outage.hits > 1)
+    outage.lasts = False
+    running_world.hears(WorkerRegistered)
+    assert max(sizes) <= 2
+
+
 def test_a_worker_that_was_given_up_registers_again(running_world: World) -> None:
     """It names what it still has in hand, and works on."""
     running_world.stop_supervisor()
@@ -310,6 +318,7 @@ def test_a_full_disk_costs_no_attempt(running_world: World) -> None:
         ("log", "read", StorageUnavailable("away")),
         ("log", "head", StorageUnavailable("away")),
         ("log", "read", DecodeError("of a newer release")),
+        ("log", "read", RuntimeError("a fault in the log's library")),
         ("artifacts", "put_folder", StorageUnavailable("full")),
         ("artifacts", "append_log", StorageUnavailable("full")),
     ],

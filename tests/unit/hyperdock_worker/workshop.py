@@ -16,11 +16,12 @@ from hyperdock_common.events import Event
 from hyperdock_common.offer import JobOffer
 from hyperdock_common.ports import Order
 from hyperdock_common.testing.builders import recorded
-from hyperdock_worker.attempt import Attempt, Tools
+from hyperdock_worker.attempt import Attempt
 from hyperdock_worker.folders import AttemptFolders
 from hyperdock_worker.logs import LogShipper
 from hyperdock_worker.reporter import Reporter
 from hyperdock_worker.settings import WorkerSettings
+from hyperdock_worker.tools import Tools
 from hyperdock_worker.tracker import Tracker
 
 SETTINGS: Mapping[str, Any] = {
@@ -80,6 +81,10 @@ class Workshop:
     def configure(self, **settings: Any) -> None:
         """Changes settings of the attempts to come."""
         self.tools = replace(self.tools, settings=replace(self.tools.settings, **settings))
+
+    def defer_chores(self) -> None:
+        """From now on no chore is done."""
+        self.tools = replace(self.tools, tidy=lambda _: None)
 
     def tap_artifacts(self, tap: Tap) -> None:
         """Puts a tap on the store of the attempts to come."""

@@ -13,8 +13,9 @@ from hyperdock_common.json_types import JsonObject
 from hyperdock_common.offer import JobOffer
 from hyperdock_common.ports import EventLog, Order, Runner, Running, ViewStore
 from hyperdock_common.projections import jobs
-from hyperdock_worker.attempt import Attempt, Tools
+from hyperdock_worker.attempt import Attempt
 from hyperdock_worker.patience import until_it_answers
+from hyperdock_worker.tools import Tools
 
 _log = structlog.get_logger()
 
@@ -54,7 +55,7 @@ def find_adopted(
                 adopted.append(found)
             else:
                 tools.tracker.unwatch(offer.job_id, offer.attempt)
-                tools.tidy(partial(_remove, found, runner, tools))
+                _remove(found, runner, tools)
     _log.info("attempts_adopted", count=len(adopted))
     return None if stop.is_set() else adopted
 
@@ -93,20 +94,34 @@ def _job(offer: JobOffer, views: ViewStore, log: EventLog) -> JsonObject:
 
 def _goes_on(found: Adopted, job: JsonObject, tools: Tools) -> bool:
     """Whether anyone may still want this attempt's result; notes what was ordered meanwhile."""
-    if not job or job["finished_at"] is not None:
-        return False
-    if found.report is None and found.running is None:
-        return False
     offer = found.order.offer
+    ours = job and (job["attempt"], job["worker_id"]) == (
+        offer.attempt,
+        tools.settings.worker_id,
+    )
+    if not job or (found.report is None and found.running is None):
+        return False
+    if job["finished_at"] is not None:
+        return bool(ours) and found.report is not None
     orders = tools.tracker.watch(offer.job_id, offer.attempt)
-    if (job["attempt"], job["worker_id"]) != (offer.attempt, tools.settings.worker_id):
-        orders.void = True
+    orders.void = orders.void or not ours
     if isinstance(job["stop_requested"], str):
         orders.stop_reason = job["stop_requested"]
     return True
 
 
 def _remove(found: Adopted, runner: Runner, tools: Tools) -> None:
-    if found.running is not None:
-        runner.discard(found.running)
-    tools.folders.remove(found.order)
+    """Removes what nobody wants.
+
+    At once where nothing was started: the attempt may be claimed again, in the same folder.
+    """
+    if found.running is None:
+        tools.folders.remove(found.order)
+        return
+    running = found.running
+
+    def chore() -> None:
+        runner.discard(running)
+        tools.folders.remove(found.order)
+
+    tools.tidy(chore)

@@ -1,15 +1,13 @@
-"""The life of one attempt: start (or adopt), look after, end, harvest, report, clean up."""
+"""The life of one attempt: start (or adopt), look after, end, judge; then the harvest."""
 
-import shutil
 import threading
 import time
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
-from hyperdock_common.errors import CannotStart, RunnerUnavailable, StorageUnavailable
+from hyperdock_common.errors import CannotStart, RunnerUnavailable
 from hyperdock_common.events import (
     AttemptLost,
     Cancelled,
@@ -22,32 +20,16 @@ from hyperdock_common.events import (
     Succeeded,
 )
 from hyperdock_common.json_types import JsonObject
-from hyperdock_common.ports import ArtifactStore, Exit, Order, Runner, Running
-from hyperdock_worker.contract import MetricsReader, Result, folder_size, prepare, read_result
-from hyperdock_worker.folders import AttemptFolders
-from hyperdock_worker.logs import LogShipper
-from hyperdock_worker.reporter import Reporter
-from hyperdock_worker.settings import WorkerSettings
-from hyperdock_worker.tracker import Orders, Tracker
+from hyperdock_common.ports import Exit, Order, Running
+from hyperdock_worker.contract import MetricsReader, Result, folder_size, read_result
+from hyperdock_worker.harvest import Harvest
+from hyperdock_worker.tools import Tools
+from hyperdock_worker.tracker import Orders
 
 _log = structlog.get_logger()
 _START_PATIENCE = 30.0
 _DISK_LOOK = 5.0
 _AGAIN = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tools:
-    """What an attempt is lived with."""
-
-    settings: WorkerSettings
-    runners: Mapping[str, Runner]
-    artifacts: ArtifactStore
-    folders: AttemptFolders
-    reporter: Reporter
-    tracker: Tracker
-    shipper: LogShipper
-    tidy: Callable[[Callable[[], None]], None]
 
 
 @dataclass(slots=True)
@@ -70,7 +52,7 @@ class Attempt:
         self._orders: Orders = tools.tracker.watch(order.offer.job_id, order.offer.attempt)
         self._metrics = MetricsReader(order.folder.target)
         self._ending: _Ending | None = None
-        self._running: Running | None = None
+        self._harvest = Harvest(order, tools, self._orders, stop)
         self.engine_away = False
         self._disk_looked_at = time.monotonic()
 
@@ -79,7 +61,7 @@ class Attempt:
         try:
             running = self._start()
         except CannotStart as error:
-            self._harvest(self._finished(Failed(reason=error.reason, message=error.message)))
+            self._harvest.begin(self._finished(Failed(reason=error.reason, message=error.message)))
         except RunnerUnavailable as error:
             self._give_back(f"the engine does not answer: {error}")
         else:
@@ -105,12 +87,12 @@ class Attempt:
         if running is not None:
             self._take_up(running)
         self._report_metrics(final=True)
-        self._hand_over(report)
+        self._harvest.hand_over(report)
 
     def abandon(self, reason: str) -> None:
         """Gives the attempt back after something went wrong here."""
-        if self._running is not None:
-            self._stop_target(self._running, force=True)
+        if self._harvest.running is not None:
+            self._stop_target(self._harvest.running, force=True)
         self._give_back(reason)
 
     def _start(self) -> Running | None:
@@ -132,14 +114,14 @@ class Attempt:
         return None
 
     def _take_up(self, running: Running) -> None:
-        self._running = running
+        self._harvest.running = running
         self._say(JobStarted(**self._names(), runner=running.info), "started")
 
     def _end_unstarted(self) -> None:
         if self._orders.void:
-            self._clean_up()
+            self._harvest.let_go()
         elif self._orders.stop_reason is not None:
-            self._harvest(self._finished(Cancelled(reason=self._orders.stop_reason)))
+            self._harvest.begin(self._finished(Cancelled(reason=self._orders.stop_reason)))
         else:
             self._give_back("the worker stopped before it was begun")
 
@@ -178,12 +160,12 @@ class Attempt:
 
     def _end(self, ended: Exit) -> None:
         if self._orders.job_ended or (self._orders.void and self._ending is not None):
-            self._clean_up()
+            self._harvest.let_go()
         elif ended.lost is not None and self._ending is None:
             self.engine_away = True
             self._give_back(ended.lost)
         else:
-            self._harvest(self._judge(ended))
+            self._harvest.begin(self._judge(ended))
 
     def _judge(self, ended: Exit) -> JobFinished:
         """How the job ended, given how its target did and why we ended it, if we did."""
@@ -197,67 +179,11 @@ class Attempt:
             outcome = self._ending.outcome or Cancelled()
         return self._finished(outcome, metrics=result.metrics, graphs=result.graphs, runner=info)
 
+    def _give_back(self, reason: str) -> None:
+        self._harvest.give_back(AttemptLost(**self._names(), reason=reason))
+
     def _finished(self, outcome: Outcome, **more: Any) -> JobFinished:
         return JobFinished(**self._names(), outcome=outcome, **more)
-
-    def _harvest(self, finished: JobFinished) -> None:
-        offer = self._offer
-        report = self._tools.reporter.envelope(finished, offer.job_id, offer.attempt)
-        if self._achieve(lambda: self._tools.folders.keep_report(self._order, report)):
-            self._hand_over(report)
-
-    def _hand_over(self, report: Envelope) -> None:
-        """Files first, then the event, then nothing of it is kept here.
-
-        Metrics are read from the files: these stay here until those are in the log.
-        """
-        if self._tools.reporter.wait(self._stop) and self._achieve(
-            lambda: self._store_results(report)
-        ):
-            self._say_last(report)
-
-    def _achieve(self, step: Callable[[], None]) -> bool:
-        """Takes a step of the harvest, again if it must be; false where it is not to be taken."""
-        while not self._stop.is_set():
-            if self._orders.job_ended:
-                self._clean_up()
-                return False
-            try:
-                step()
-            except (StorageUnavailable, OSError) as error:
-                _log.error("result_not_stored", job=self._offer.job_id, error=str(error))
-                self._stop.wait(_AGAIN)
-            else:
-                return True
-        return False
-
-    def _store_results(self, report: Envelope) -> None:
-        offer, folder = self._offer, self._order.folder
-        self._tools.shipper.finish(self._order)
-        if _wrote_too_much(report):
-            shutil.rmtree(folder.target, ignore_errors=True)
-            prepare(folder.target, offer.params)
-        self._tools.artifacts.put_folder(offer.trial_id, offer.job_id, folder.target)
-
-    def _give_back(self, reason: str) -> None:
-        offer = self._offer
-        lost = AttemptLost(**self._names(), reason=reason)
-        self._say_last(self._tools.reporter.envelope(lost, offer.job_id, offer.attempt))
-
-    def _say_last(self, report: Envelope) -> None:
-        if self._tools.reporter.say_and_wait(report, self._stop):
-            self._clean_up()
-
-    def _clean_up(self) -> None:
-        """Lets go of an attempt whose end is confirmed, or that is not ours any more."""
-        self._tools.shipper.forget(self._order)
-        self._tools.tracker.unwatch(self._offer.job_id, self._offer.attempt)
-        self._tools.tidy(self._remove)
-
-    def _remove(self) -> None:
-        if self._running is not None:
-            self._runner.discard(self._running)
-        self._tools.folders.remove(self._order)
 
     def _report_metrics(self, *, final: bool) -> None:
         for index, point in self._metrics.read_new(final=final):
@@ -267,7 +193,8 @@ class Attempt:
     def _say(self, event: JobStarted | MetricReported, *identity: object) -> None:
         offer = self._offer
         reporter = self._tools.reporter
-        reporter.say(reporter.envelope(event, offer.job_id, offer.attempt, *identity))
+        envelope = reporter.envelope(event, offer.job_id, offer.attempt, *identity)
+        reporter.say(envelope, hurry=False)
 
     def _names(self) -> dict[str, Any]:
         return {
@@ -276,14 +203,6 @@ class Attempt:
             "attempt": self._offer.attempt,
             "worker_id": self._tools.settings.worker_id,
         }
-
-
-def _wrote_too_much(report: Envelope) -> bool:
-    match report.event:
-        case JobFinished(outcome=Failed(reason="disk_limit")):
-            return True
-        case _:
-            return False
 
 
 def _disk_limit(limit: int) -> Failed:

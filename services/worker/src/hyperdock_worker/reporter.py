@@ -18,15 +18,22 @@ class Reporter:
     """Publishes a worker's events from a thread of its own, and tries again until confirmed.
 
     Event ids follow from what is said, so that saying it again after a restart records it once.
+
+    Each publish costs a commit of the supervisor's. What is only said for the record (a start, a
+    metric) therefore waits up to `linger` seconds for something in a hurry to go along with.
     """
 
-    def __init__(self, inbox: Inbox, worker_id: str, *, retry: float = 1.0) -> None:
+    def __init__(
+        self, inbox: Inbox, worker_id: str, *, retry: float = 1.0, linger: float = 0.05
+    ) -> None:
         self._inbox = inbox
         self._worker_id = worker_id
         self._retry = retry
+        self._linger = linger
         self._queue: deque[Envelope] = deque()
         self._changed = threading.Condition()
         self._said = 0
+        self._in_a_hurry = 0
         self._confirmed = 0
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="worker-reporter", daemon=True)
@@ -46,11 +53,13 @@ class Reporter:
             producer=self._worker_id,
         )
 
-    def say(self, envelope: Envelope) -> int:
+    def say(self, envelope: Envelope, *, hurry: bool = True) -> int:
         """Publishes in the background; returns how many were said so far."""
         with self._changed:
             self._queue.append(envelope)
             self._said += 1
+            if hurry:
+                self._in_a_hurry = self._said
             self._changed.notify_all()
             return self._said
 
@@ -66,7 +75,8 @@ class Reporter:
     def wait(self, stop: threading.Event) -> bool:
         """Waits until all that was said so far is published; false where `stop` came first."""
         with self._changed:
-            said = self._said
+            said = self._in_a_hurry = self._said
+            self._changed.notify_all()
         return self._wait(said, stop)
 
     def _wait(self, said: int, stop: threading.Event) -> bool:
@@ -80,6 +90,8 @@ class Reporter:
     def close(self, timeout: float = 5.0) -> None:
         """Publishes what is left, for at most `timeout` seconds, and ends."""
         with self._changed:
+            self._in_a_hurry = self._said
+            self._changed.notify_all()
             self._changed.wait_for(lambda: not self._queue, timeout)
             self._closed = True
             self._changed.notify_all()
@@ -89,10 +101,14 @@ class Reporter:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._queue or self._closed)
+                self._changed.wait_for(self._must_not_linger, self._linger)
                 if self._closed:
                     return
                 batch = [self._queue[i] for i in range(min(_BATCH, len(self._queue)))]
             self._publish(batch)
+
+    def _must_not_linger(self) -> bool:
+        return self._in_a_hurry > self._confirmed or len(self._queue) >= _BATCH or self._closed
 
     def _publish(self, batch: list[Envelope]) -> bool:
         try:

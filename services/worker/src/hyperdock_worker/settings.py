@@ -12,7 +12,7 @@ class WorkerSettings:
         worker_id: stays the same over restarts, so that the worker finds its own targets again.
         work: the folder of attempts that are not harvested yet.
         heartbeat: between two signs of life.
-        claim_timeout: how long a slot waits to see who won a claim.
+        claim_timeout: how long a slot waits to see who won a claim, once it is published.
         grace: between TERM and KILL.
         disk_limit: what an attempt's folder may hold where the trial names no limit of its own.
         look: how often a running attempt is looked after (stop requests, metrics, timeouts).

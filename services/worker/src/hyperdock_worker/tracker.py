@@ -33,11 +33,13 @@ class Orders:
         stop_reason: stop, and report the job as cancelled.
         void: the lease is lost: stop, unless the target has ended by itself, and say nothing.
         job_ended: the job has ended otherwise; nobody wants this attempt's result.
+        accepted: the job has ended with this attempt's result.
     """
 
     stop_reason: str | None = None
     void: bool = False
     job_ended: bool = False
+    accepted: bool = False
 
 
 class Tracker:
@@ -113,9 +115,7 @@ class Tracker:
                 self._void(lambda key: key == (job_id, attempt))
             case JobFinished(job_id=job_id):
                 _remember(self._ended, job_id)
-                for orders in self._orders_of(job_id):
-                    orders.job_ended = True
-                self._void(lambda key: key[0] == job_id)
+                self._end(record.event)
             case TrialPaused(trial_id=trial_id) | TrialStopRequested(trial_id=trial_id):
                 self._halted.add(trial_id)
                 self._lose_claims(lambda key: key[0].rpartition(".")[0] == trial_id)
@@ -126,6 +126,14 @@ class Tracker:
 
     def _orders_of(self, job_id: str) -> list[Orders]:
         return [orders for key, orders in self._running.items() if key[0] == job_id]
+
+    def _end(self, event: JobFinished) -> None:
+        for (job_id, attempt), orders in self._running.items():
+            if job_id == event.job_id:
+                ours = (event.attempt, event.worker_id) == (attempt, self._worker_id)
+                orders.accepted = ours
+                orders.job_ended = not ours
+        self._void(lambda key: key[0] == event.job_id)
 
     def _void(self, concerns: Callable[[tuple[str, int]], bool]) -> None:
         self._lose_claims(concerns)

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import structlog
 
-from hyperdock_common.errors import DecodeError, RunnerUnavailable, StorageUnavailable
+from hyperdock_common.errors import RunnerUnavailable
 from hyperdock_common.events import AttemptRef, Heartbeat, WorkerLeft, WorkerRegistered
 from hyperdock_common.feed import follow
 from hyperdock_common.offer import JobOffer
@@ -26,7 +26,7 @@ from hyperdock_common.ports import (
     ViewStore,
 )
 from hyperdock_worker.adoption import Adopted, find_adopted, resume
-from hyperdock_worker.attempt import Attempt, Tools
+from hyperdock_worker.attempt import Attempt
 from hyperdock_worker.chores import Chores
 from hyperdock_worker.claiming import Claimant
 from hyperdock_worker.folders import AttemptFolders
@@ -34,6 +34,7 @@ from hyperdock_worker.logs import LogShipper
 from hyperdock_worker.patience import until_it_answers
 from hyperdock_worker.reporter import Reporter
 from hyperdock_worker.settings import WorkerSettings
+from hyperdock_worker.tools import Tools
 from hyperdock_worker.tracker import Tracker
 
 _log = structlog.get_logger()
@@ -134,8 +135,8 @@ class Worker:
                 for record in follow(self._stores.log, subscription, position, self._stop):
                     self._tools.tracker.take_in(record)
                     position = record.position
-            except (StorageUnavailable, DecodeError) as error:
-                _log.warning("feed_interrupted", error=str(error))
+            except Exception as error:  # noqa: BLE001 - one that hears nothing must not look alive
+                _log.warning("feed_interrupted", error=repr(error))
                 self._stop.wait(_ENGINE_WAIT)
         subscription.close()
 
@@ -161,9 +162,11 @@ class Worker:
 
     def _beat(self) -> None:
         reporter = self._tools.reporter
+        said = 0
         while not self._stop.wait(self._settings.heartbeat):
-            beat = Heartbeat(worker_id=self._settings.worker_id, attempts=list(self.running))
-            reporter.say(reporter.envelope(beat, uuid4()))
+            if reporter.confirmed(said):  # else the bus is away: one beat is enough to come
+                beat = Heartbeat(worker_id=self._settings.worker_id, attempts=list(self.running))
+                said = reporter.say(reporter.envelope(beat, uuid4()))
 
     def _run_slot(self, slot: int, adopted: Sequence[Adopted]) -> None:
         self._go_on(adopted)

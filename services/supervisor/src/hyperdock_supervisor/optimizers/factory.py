@@ -4,6 +4,7 @@ The optimizers are imported only when a trial needs them: scipy takes a second, 
 """
 # ruff: noqa: PLC0415
 
+import warnings
 from typing import cast
 
 from hyperdock_common.ports.optimizer import Optimizer
@@ -73,7 +74,9 @@ def _nevergrad(spec: TrialSpec, name: str, seed: int) -> Optimizer:
     from hyperdock_supervisor.optimizers.penalty import Penalized
     from hyperdock_supervisor.optimizers.private_randomness import PrivateRandomness
 
-    with PrivateRandomness(0).in_place():  # it draws some optimizers' constants when imported
+    # When imported it draws constants of some optimizers, and warns of what is not installed.
+    with PrivateRandomness(0).in_place(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         from hyperdock_supervisor.optimizers import nevergrad_adapter as adapter
 
     space, budget = spec.parsed_space, spec.budget.jobs or ENDLESS

@@ -8,8 +8,8 @@ from scipy.special import ndtr
 from hyperdock_supervisor.optimizers.cube import Cube, Mask, Points
 from hyperdock_supervisor.optimizers.gaussian_process import GaussianProcess, Vector
 
-_ANYWHERE = 400
-_NEAR_BEST = 200
+_ANYWHERE = 1000
+_NEAR_BEST = 400
 _BEST = 5
 """Candidates are random points and variations of the points with the best expected losses."""
 _ROUNDS = 2

@@ -6,6 +6,7 @@ it gets a network of its own, and the slot a new holder meanwhile.
 """
 
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import uuid4
@@ -33,6 +34,7 @@ PAUSE = "pause"
 WITH_SLEEP = ("busybox:latest", "hyperdock/base-busybox:latest")
 FOR_EVER = "2000000000"
 MEMORY = 32 << 20
+RETRY = 60.0
 
 
 @dataclass(slots=True)
@@ -67,6 +69,8 @@ class Holders:
         self._holders: dict[tuple[int, str], Holder] = {}
         self._being_made: set[tuple[int, str]] = set()
         self._enabled = settings.holders
+        self._sysctls = SYSCTLS
+        self._not_before = 0.0
         self._lock = threading.Lock()
 
     def take(self, slot: int, network: str) -> Holder | None:
@@ -101,6 +105,8 @@ class Holders:
         key = (slot, network)
         with self._lock:
             if not self._enabled or key in self._holders or key in self._being_made:
+                return
+            if time.monotonic() < self._not_before:
                 return
             self._being_made.add(key)
         self._chores.add(lambda: self._make(slot, network))
@@ -170,7 +176,10 @@ class Holders:
             if (image := self._image()) is not None:
                 self._started(image, slot, network)
         except Refused as refusal:
-            self._give_up(refusal.message)
+            if self._sysctls and "sysctl" in refusal.message:
+                self._sysctls = {}  # this kernel or runtime has none for a namespace
+            else:
+                self._postpone(refusal.message)
         finally:
             with self._lock:
                 self._being_made.discard((slot, network))
@@ -188,7 +197,8 @@ class Holders:
             raise Refused(0, f"the holder image {image.digest} does not keep running")
         if not can_be_seen(made.pid, container):
             self._engine.remove(container)
-            self._give_up("the engine's processes cannot be seen from here")
+            self._enabled = False
+            _log.warning("holders_off", reason="the engine's processes cannot be seen from here")
             return
         with self._lock:
             wanted = self._enabled
@@ -207,7 +217,7 @@ class Holders:
             },
             "HostConfig": {
                 "NetworkMode": network,
-                "Sysctls": dict(SYSCTLS),
+                "Sysctls": dict(self._sysctls),
                 "CapDrop": ["ALL"],
                 "SecurityOpt": ["no-new-privileges"],
                 "ReadonlyRootfs": True,
@@ -226,13 +236,13 @@ class Holders:
         name = wanted or _known_image(self._engine.image_names())
         image = self._engine.image(name) if name else None
         if image is None:
-            _log.info("no_holder_image", wanted=wanted, effect="jobs start with plain networking")
+            self._postpone(f"no image for holders on this host (wanted: {wanted or 'any known'})")
         return image
 
-    def _give_up(self, reason: str) -> None:
-        with self._lock:
-            self._enabled = False
-        _log.warning("holders_off", reason=reason, effect="jobs start with plain networking")
+    def _postpone(self, reason: str) -> None:
+        """Tries no holder for a while: jobs start with plain networking."""
+        self._not_before = time.monotonic() + RETRY
+        _log.info("no_holder", reason=reason, next_try_in=RETRY)
 
 
 def _known_image(names: Iterable[str]) -> str | None:

@@ -21,7 +21,9 @@ HEAD_START = 0.2
 PATIENCE = 2.0
 """Seconds without any progress after which the rest of an ended container's output is given up."""
 
-_LONGEST = 20.0
+LONGEST = 5.0
+"""Seconds that a slot waits for the output of an ended container, whatever comes in."""
+
 _REOPEN = 1.0
 _TAIL_LINES = 2_000
 _HEADER = 8
@@ -46,6 +48,7 @@ class LogFollower:
         self._received = 0
         self._beyond = b""
         self._too_much = False
+        self._cut_short = False
         self._thread = threading.Thread(target=self._run, name="docker-log", daemon=True)
         self._thread.start()
 
@@ -54,24 +57,30 @@ class LogFollower:
         self._ended.set()
 
     def finish(self) -> None:
-        """Returns when the log is complete, or when nothing more of it comes."""
+        """Returns when the log is complete, or as complete as it gets in a few seconds."""
         self._ended.set()
-        deadline = time.monotonic() + _LONGEST
+        deadline = time.monotonic() + LONGEST
         received = -1
         while self._thread.is_alive():
-            self._thread.join(PATIENCE)
-            if self._received == received or time.monotonic() > deadline:
-                self.release()
+            self._thread.join(min(PATIENCE, max(0.1, deadline - time.monotonic())))
+            if time.monotonic() > deadline or self._received == received:
+                self._close_stream()  # then the end is fetched by itself
+                self._thread.join(PATIENCE)
+                return
             received = self._received
 
     def release(self) -> None:
         """Stops copying; a next follower goes on."""
         self._released.set()
         self._ended.set()
+        self._close_stream()
+        self._thread.join(PATIENCE)
+
+    def _close_stream(self) -> None:
+        self._cut_short = True
         stream = self._stream
         if stream is not None:
             stream.close()
-        self._thread.join(PATIENCE)
 
     def _run(self) -> None:
         try:
@@ -88,7 +97,7 @@ class LogFollower:
         while not self._released.is_set():
             over = self._ended.is_set()
             self._copy(log, follow=not over)
-            if self._too_much or over:
+            if self._too_much or over or self._cut_short:
                 break
             # Usually the stream ends just before its container's end is known.
             if self._ended.wait(_REOPEN):
@@ -103,7 +112,7 @@ class LogFollower:
         try:
             with self._engine.log(self._container, follow=follow) as stream:
                 self._stream = stream
-                if self._released.is_set():
+                if self._cut_short:
                     return
                 for piece in unframed(stream):
                     self._received += len(piece)
@@ -126,18 +135,22 @@ class LogFollower:
     def _complete(self, log: CappedLog) -> None:
         if self._too_much:
             log.finish(self._fetched_tail(), left_out=None)
-        elif self._beyond:
+        elif self._beyond and not self._cut_short:
             log.finish(self._beyond, left_out=0)
-        elif log.size > _PERHAPS_ROTATED:
-            self._complete_after_rotation(log)
+        elif self._cut_short or log.size > _PERHAPS_ROTATED:
+            self._append_missing_end(log)
 
-    def _complete_after_rotation(self, log: CappedLog) -> None:
-        """Very many short lines make the engine rotate below our limit; following then breaks."""
+    def _append_missing_end(self, log: CappedLog) -> None:
+        """Adds the end of the output unless the log has it: where reading took too long or hung.
+
+        Also very many short lines make the engine rotate below our limit; following then breaks.
+        """
         tail = self._fetched_tail()
         with self._path.open("rb") as file:
             file.seek(-min(log.size, _COMPARED), os.SEEK_END)
-            if not tail.endswith(file.read()):
-                log.finish(tail, left_out=None)
+            known = file.read()
+        if tail and not (known and tail.endswith(known)):
+            log.finish(tail, left_out=None)
 
     def _fetched_tail(self) -> bytes:
         tail = b""
