@@ -167,6 +167,14 @@ def test_a_waiting_job_is_offered_once_and_again_when_nobody_claims_it(world: Ho
     assert offered(world) == [("t.1", 1)]
 
 
+def test_a_job_whose_claim_was_rejected_is_offered_at_once(world: House) -> None:
+    """Its offer is used up; nobody would see it again for two minutes."""
+    world.step(registered(slots=1), submitted())
+    assert offered(world) == [("t.1", 1)]
+    world.step(claimed("t.1", by="stranger"))
+    assert offered(world) == [("t.1", 1)]
+
+
 def test_each_attempt_is_offered_anew(world: House) -> None:
     """As soon as the one before is lost."""
     world.step(registered(slots=1), submitted())

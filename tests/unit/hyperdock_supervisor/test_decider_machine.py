@@ -66,7 +66,9 @@ class DeciderMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.desk = Desk(lambda spec: Remembering(spec, 4 if spec.name == "small" else None))
+        self.desk = Desk(
+            lambda spec: Remembering(spec, 4 if spec.name == "small" else None), slow_to_make=True
+        )
         self.ledger = Ledger()
         self.pending: list[Event] = []
         self.known: list[tuple[str, int]] = []
@@ -104,6 +106,7 @@ class DeciderMachine(RuleBasedStateMachine):
     def begin(self, document: dict[str, Any]) -> None:
         """Two workers are there, and a trial that both are busy with."""
         self.say(registered("a"), registered("b"), submitted("t0", **document))
+        self.take_in()
         self.take_in()
         self.say(*(claimed(*each, by="ab"[n % 2]) for n, each in enumerate(self.desk.waiting())))
         self.take_in()

@@ -59,7 +59,7 @@ class Process:
         self._worker = Worker(world.settings(**settings), stores, {"process": runner})
         folders = tapped(self._worker._tools.folders, self._tap)
         self._worker._tools = replace(self._worker._tools, folders=folders)
-        self._worker.start()
+        threading.Thread(target=self._worker.start, daemon=True).start()
 
     def is_killed_or(self, happened: Callable[[], object]) -> None:
         """Waits until it is killed, or something else has happened."""

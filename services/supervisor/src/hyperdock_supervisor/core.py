@@ -12,7 +12,7 @@ from typing import TypeAlias
 import structlog
 
 from hyperdock_common.errors import Conflict, StorageUnavailable
-from hyperdock_common.events import Envelope, RecordedEvent
+from hyperdock_common.events import Envelope, JobClaimed, RecordedEvent
 from hyperdock_common.ports import Delivery, EventBus, EventLog, ViewStore
 from hyperdock_common.projections import (
     HEARTBEATS,
@@ -136,6 +136,8 @@ class Supervisor:
             if delivery.envelope.event_id in seen:
                 continue
             seen.add(delivery.envelope.event_id)
+            if isinstance(delivery.envelope.event, JobClaimed):
+                self._offer_anew(delivery.envelope.event)
             try:
                 self._decider.take_in(delivery.envelope)
             except Exception as error:  # noqa: BLE001 - whatever it is, it must block nothing
@@ -184,6 +186,10 @@ class Supervisor:
                 at = now
             offered[key] = at
         self._offered = offered
+
+    def _offer_anew(self, claim: JobClaimed) -> None:
+        """The offer was taken: should the claim be rejected, the job needs another one at once."""
+        self._offered.pop((claim.job_id, claim.attempt), None)
 
     def _note_problem(self, error: StorageUnavailable) -> None:
         if self.problem != str(error):

@@ -189,6 +189,7 @@ class Attempt:
         for index, point in self._metrics.read_new(final=final):
             metric = MetricReported(**self._names(), step=point.step, values=point.values)
             self._say(metric, index)
+            self._harvest.has_metrics = True
 
     def _say(self, event: JobStarted | MetricReported, *identity: object) -> None:
         offer = self._offer

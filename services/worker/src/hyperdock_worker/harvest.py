@@ -26,6 +26,7 @@ class Harvest:
 
     Attributes:
         running: what was started, if anything was.
+        has_metrics: some were said; they may not be in the log yet.
     """
 
     def __init__(self, order: Order, tools: Tools, orders: Orders, stop: threading.Event) -> None:
@@ -35,6 +36,7 @@ class Harvest:
         self._orders = orders
         self._stop = stop
         self.running: Running | None = None
+        self.has_metrics = False
 
     def begin(self, finished: JobFinished) -> None:
         """Keeps the report and hands it over."""
@@ -48,7 +50,7 @@ class Harvest:
 
         Metrics are read from the files: these stay here until those are in the log.
         """
-        if not self._tools.reporter.wait(self._stop):
+        if self.has_metrics and not self._tools.reporter.wait(self._stop):
             return
         if self._orders.void:
             self._hand_over_late(report)

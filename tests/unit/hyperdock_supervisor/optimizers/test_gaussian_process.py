@@ -55,7 +55,7 @@ def test_a_believed_point_is_no_news_but_certain() -> None:
 
 def test_the_gradient_is_the_slope() -> None:
     """The search for lengths and noise follows the true gradient."""
-    squares = squared_distances(POINTS, ACTIVE, POINTS, ACTIVE, NUMERIC)
+    squares = squared_distances(POINTS, ACTIVE, NUMERIC)
     at = np.array([-0.4, 0.3, -3.0])
     error = check_grad(
         lambda x: _unlikeliness(x, squares, LOSSES)[0],
@@ -67,15 +67,14 @@ def test_the_gradient_is_the_slope() -> None:
 
 def test_distances_of_choices_and_of_missing_parameters() -> None:
     """Choices differ or not, and a point without a parameter is apart from all that have it."""
-    left = np.array([[0.1, 0.2]])
-    both, one = np.array([[True, True]]), np.array([[True, False]])
-    right, categorical = np.array([[0.9, 0.5]]), np.array([True, False])
-    squares = squared_distances(left, both, right, both, categorical)
-    assert np.allclose(squares[:, 0, 0], [1, 0.09])
-    squares = squared_distances(left, both, right, one, categorical)
-    assert np.allclose(squares[:, 0, 0], [1, 0.09 + 0.25])
-    squares = squared_distances(left, one, left, one, categorical)
-    assert np.allclose(squares[:, 0, 0], [0, 0])
+    points = np.array([[0.1, 0.2], [0.9, 0.5], [0.1, 0.5], [0.5, 0.5]])
+    active = np.array([[True, True], [True, True], [True, False], [False, False]])
+    squares = squared_distances(points, active, np.array([True, False]))
+    assert np.allclose(squares[:, 0, 1], [1, 0.09])
+    assert np.allclose(squares[:, 0, 2], [0, 0.09 + 0.25])
+    assert np.allclose(squares[:, 2, 3], [1, 0])
+    assert np.allclose(squares[:, 1, 3], [1, 0.25])
+    assert np.allclose(squares, squares.transpose(0, 2, 1))
 
 
 def test_equal_points_and_losses_break_nothing() -> None:

@@ -57,7 +57,7 @@ class GaussianProcess:
         self._losses = losses
         self._categorical = categorical
         self._scales = scales
-        covariance = _matern(self._distances(points, active), scales.lengths)
+        covariance = self._covariance(points, active)
         self._lower = _cholesky(covariance, scales.noise)
         half = solve_triangular(self._lower, losses, lower=True)
         self._weights = solve_triangular(self._lower.T, half, lower=False)
@@ -66,7 +66,7 @@ class GaussianProcess:
 
     def predict(self, points: Points, active: Mask) -> tuple[Vector, Vector]:
         """The mean and the deviation of the loss at each of these points."""
-        covariance = _matern(self._distances(points, active), self._scales.lengths)
+        covariance = self._covariance(points, active)
         explained = solve_triangular(self._lower, covariance.T, lower=True)
         left = 1 - np.einsum("ij,ij->j", explained, explained)
         return covariance @ self._weights, np.sqrt(self._variance * np.maximum(left, 1e-12))
@@ -84,20 +84,34 @@ class GaussianProcess:
         grown._variance = self._variance  # beliefs say nothing about it
         return grown
 
-    def _distances(self, points: Points, active: Mask) -> NDArray[np.float64]:
-        return squared_distances(points, active, self._points, self._active, self._categorical)
+    def _covariance(self, points: Points, active: Mask) -> NDArray[np.float64]:
+        total = np.zeros((len(points), len(self._points)))
+        for column, weight in enumerate(np.exp(-2 * self._scales.lengths)):
+            total += weight * _squares(
+                points[:, column],
+                active[:, column],
+                self._points[:, column],
+                self._active[:, column],
+                categorical=self._categorical[column],
+            )
+        return _matern(np.sqrt(5 * total + 1e-12))
 
 
-def squared_distances(
-    left: Points, left_active: Mask, right: Points, right_active: Mask, categorical: Mask
+def squared_distances(points: Points, active: Mask, categorical: Mask) -> NDArray[np.float64]:
+    """Among these points, by dimension."""
+    columns = zip(points.T, active.T, categorical, strict=True)
+    return np.stack([_squares(u, on, u, on, categorical=kind) for u, on, kind in columns])
+
+
+def _squares(
+    left: Vector, left_active: Mask, right: Vector, right_active: Mask, *, categorical: bool
 ) -> NDArray[np.float64]:
-    """By dimension, left point and right point."""
-    squares = (left.T[:, :, None] - right.T[:, None, :]) ** 2
-    squares[categorical] = squares[categorical] > 0
+    """In one dimension, by left point and right point."""
+    squares = left[:, None] - right
+    squares = (squares != 0).astype(np.float64) if categorical else squares * squares
     if not (left_active.all() and right_active.all()):
-        one = left_active.T[:, :, None] != right_active.T[:, None, :]
-        apart = np.where(categorical[:, None, None], 1.0, squares + _HALF_ACTIVE)
-        squares = np.where(one, apart, squares)
+        one = left_active[:, None] != right_active
+        squares = np.where(one, 1.0 if categorical else squares + _HALF_ACTIVE, squares)
     return np.asarray(squares)
 
 
@@ -105,7 +119,7 @@ def learn_scales(
     points: Points, active: Mask, losses: Vector, categorical: Mask, start: Scales
 ) -> Scales:
     """The most likely scales, searched from `start`."""
-    squares = squared_distances(points, active, points, active, categorical)
+    squares = squared_distances(points, active, categorical)
     size = points.shape[1]
     found = minimize(
         _unlikeliness,
@@ -126,9 +140,9 @@ def _unlikeliness(
     """The negative logarithm of the posterior of lengths and noise, and its gradient."""
     lengths, noise, count = logarithms[:-1], logarithms[-1], len(losses)
     weights = np.exp(-2 * lengths)
-    root = _root(squares, lengths)
+    root = np.sqrt(5 * np.tensordot(weights, squares, 1) + 1e-12)
     decay = np.exp(-root)
-    lower = _cholesky((1 + root + root**2 / 3) * decay, noise)
+    lower = _cholesky(_matern(root), noise)
     inverse = cho_solve((lower, True), np.eye(count))
     alpha = inverse @ losses
     variance = float(losses @ alpha) / count + 1e-12
@@ -145,13 +159,9 @@ def _unlikeliness(
     return value + 0.5 * float(off @ off), gradient + slope
 
 
-def _root(squares: NDArray[np.float64], lengths: Vector) -> NDArray[np.float64]:
-    return np.asarray(np.sqrt(5 * np.tensordot(np.exp(-2 * lengths), squares, 1) + 1e-12))
-
-
-def _matern(squares: NDArray[np.float64], lengths: Vector) -> NDArray[np.float64]:
-    root = _root(squares, lengths)
-    return np.asarray((1 + root + root**2 / 3) * np.exp(-root))
+def _matern(root: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The covariance at a distance, which comes times the root of 5."""
+    return np.asarray((1 + root + root * root / 3) * np.exp(-root))
 
 
 def _cholesky(covariance: NDArray[np.float64], noise: float) -> NDArray[np.float64]:
