@@ -39,7 +39,7 @@ class StartedContainers:
         )
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *error: object) -> None:
         """Ends listening; `count` has everything then."""
         self._events.terminate()
         output, _ = self._events.communicate()
