@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MEMBERS := libs/hyperdock_common services/supervisor services/worker services/gateway \
 	services/webui tools/hyperdock_cli
+BENCHES := bench/overhead.py bench/ask_tell.py bench/optimizers.py
 SOURCES := libs services tools tests bench
 
 .PHONY: help setup demo test check format lock bench clean
@@ -24,7 +25,7 @@ setup: $(VENV)/.ready ## Makes .venv with everything in it
 demo: setup ## Optimizes a real example to the end, in Docker if an engine answers
 	@scripts/demo
 
-test: setup ## Installs what the tests need and runs them all
+test: check ## Checks the code, installs what the tests need and runs them all
 	@scripts/install-test-needs
 	@scripts/docker-engine start
 	@$(BIN)/pytest $(PYTEST_ARGS)
@@ -44,7 +45,7 @@ lock: ## Writes requirements.lock anew, with hashes and without addresses
 	$(BIN)/uv export --quiet --all-packages --no-emit-workspace --no-header -o requirements.lock
 
 bench: setup ## Runs the benchmark suite; each script says what it compared
-	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in $(BENCHES); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 clean: ## Removes what was built, but not the state folder of your trials
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
