@@ -164,7 +164,7 @@ class Embedded:
         except RunnerUnavailable as error:
             if self._settings.docker:
                 raise
-            self.engine = f"local processes (no Docker engine answers: {error})"
+            self.engine = f"local processes ({error})"
         return runners
 
 

@@ -192,10 +192,19 @@ class Engine:
 
     def _why(self, error: Exception) -> str:
         where = self._url or "Docker's default socket"
-        problem = f"no Docker engine answers at {where}: {error}"
+        problem = f"no Docker engine answers at {where}: {_root_of(error)}"
         if "Permission denied" in problem:
             return f"{problem} (may this user use it? it is often the group `docker` that may)"
         return problem
+
+
+def _root_of(error: BaseException) -> str:
+    """What the system said; HTTP clients wrap that in one error after the other."""
+    causes: list[BaseException] = [error]
+    while following := causes[-1].__cause__ or causes[-1].__context__:
+        causes.append(following)
+    said = [each.strerror for each in causes if isinstance(each, OSError) and each.strerror]
+    return said[-1] if said else str(error)
 
 
 class Stream(Generic[_T]):
