@@ -38,7 +38,7 @@ class OwnEngine:
     def do(self, *words: str) -> None:
         """Starts or stops it."""
         command = [ROOT / "scripts/docker-engine", *words]
-        subprocess.run(command, env=self._environment, check=True, capture_output=True)
+        subprocess.run(command, env=self._environment, check=True)
 
     def kill(self) -> None:
         """Ends it at once; its containers end with it."""
