@@ -56,3 +56,10 @@ def world(tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture
+def running_world(world: World) -> World:
+    """A world whose supervisor is at work."""
+    world.start_supervisor()
+    return world

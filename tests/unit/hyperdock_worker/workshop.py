@@ -12,7 +12,14 @@ from tests.unit.hyperdock_worker.taps import Tap, tapped
 from tests.unit.hyperdock_worker.waiting import SOON, until
 
 from hyperdock_common.adapters.folder_artifacts import FolderArtifactStore
-from hyperdock_common.events import Event
+from hyperdock_common.events import (
+    AttemptLost,
+    Event,
+    Failed,
+    JobFinished,
+    Outcome,
+    Succeeded,
+)
 from hyperdock_common.offer import JobOffer
 from hyperdock_common.ports import Order
 from hyperdock_common.testing.builders import recorded
@@ -47,6 +54,22 @@ def offer(number: int = 1, *, attempt: int = 1, trial_id: str = "tune-aaaaaa") -
         params={"x": number / 10},
         command=("train",),
     )
+
+
+_JOB = offer()
+LOST = AttemptLost(
+    trial_id=_JOB.trial_id, job_id=_JOB.job_id, attempt=1, worker_id="w1", reason="silent"
+)
+"""Its lease was lost."""
+
+ENDED = JobFinished(
+    trial_id=_JOB.trial_id,
+    job_id=_JOB.job_id,
+    attempt=2,
+    worker_id="w2",
+    outcome=Succeeded(loss=1.0),
+)
+"""Another attempt of the job has decided it."""
 
 
 class Workshop:
@@ -140,3 +163,17 @@ class Workshop:
         job = offered or offer()
         raw = self.artifacts.read_log(job.trial_id, job.job_id, job.attempt, 0, 1 << 20)
         return raw.decode()
+
+
+def outcome(workshop: Workshop) -> Outcome:
+    """How the job was said to have ended; there is nothing left then."""
+    said = workshop.recorder.hears(JobFinished).outcome
+    workshop.nothing_is_left()
+    return said
+
+
+def reason(workshop: Workshop) -> str:
+    """Why the job was said to have failed."""
+    said = outcome(workshop)
+    assert isinstance(said, Failed)
+    return said.reason

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from tests.unit.hyperdock_worker.fake_runner import FakeEngine, FakeRunner, FakeTarget
+from tests.unit.hyperdock_worker.taps import Tap, tapped
 from tests.unit.hyperdock_worker.waiting import SOON, until
 from tests.unit.hyperdock_worker.workshop import SETTINGS
 
@@ -200,3 +201,18 @@ class World:
         starts = Counter(each.key for each in self.engine.started)
         assert set(starts.values()) <= {1}
         assert self.engine.running == []
+
+
+def succeeds(target: FakeTarget) -> None:
+    """What a good target does."""
+    target.prints("text\n")
+    target.reports(1, 1.0)
+    target.succeeds()
+
+
+def tapped_stores(world: World, port: str, tap: Tap) -> Stores:
+    """A worker's stores, one of them with a tap."""
+    stores = {"log": world.log, "bus": world.bus, "views": world.views}
+    stores["artifacts"] = world.artifacts
+    stores[port] = tapped(stores[port], tap)
+    return Stores(**stores)  # type: ignore[arg-type]
