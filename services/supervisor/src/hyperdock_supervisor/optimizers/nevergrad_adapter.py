@@ -2,8 +2,8 @@
 
 Every optimizer searches the unit cube, one coordinate for each dimension of the space, and
 `Space.from_unit` makes params of its points: so mixed and conditional spaces work with all of them
-(coordinates of inactive parameters are proposed and dropped). This measured better than nevergrad's
-own parameters for integers and choices, see docs/decisions/0002-default-algorithm.md.
+(coordinates of inactive parameters are proposed and dropped). How that compares with nevergrad's
+own kinds of parameters is in docs/decisions/0002-default-algorithm.md.
 """
 
 import math
