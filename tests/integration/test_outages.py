@@ -37,7 +37,7 @@ class OwnEngine:
 
     def do(self, *words: str) -> None:
         """Starts or stops it."""
-        command = [ROOT / "scripts/docker-engine", *words]
+        command = [str(ROOT / "scripts/docker-engine"), *words]
         subprocess.run(command, env=self._environment, check=True)
 
     def kill(self) -> None:
