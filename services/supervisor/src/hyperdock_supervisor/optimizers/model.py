@@ -18,6 +18,9 @@ _MOST_KNOWN = 150
 """The model is of at most so many jobs, half of them the best, half the newest of the others: its
 cost grows cubically."""
 _MOST_RUNNING = 100
+_NEAR = 0.01
+_CROWD = 4
+"""Where so many points are so near in each coordinate, every other job goes anywhere instead."""
 
 
 class Model:
@@ -50,7 +53,18 @@ class Model:
         draws = np.random.default_rng((self._seed, number))
         with _threads().limit(limits=1):  # sums depend on how many threads share them
             process, points = self._process()
-            return most_promising(process, points, self._cube, self._tried, draws)
+            point = most_promising(process, points, self._cube, self._tried, draws)
+        if number % 2 and self._is_crowded(point):
+            point = self._cube.canonical(draws.random((1, self._cube.size)))[0][0]
+        return point
+
+    def _is_crowded(self, point: Points) -> bool:
+        """Whether some points are so near that little can be gained there.
+
+        A model that is wrong about where the valleys are refines one of them for ever.
+        """
+        distances = np.abs(np.array(list(self._points.values())) - point).max(axis=1)
+        return int((distances < _NEAR).sum()) >= _CROWD
 
     def _process(self) -> tuple[GaussianProcess, Points]:
         """The process after the running jobs, and the points it is of."""
