@@ -33,3 +33,4 @@ def test_the_awk_example_finds_the_optimum_in_containers(state: Path) -> None:
         assert {"x", "y"} == set(json.loads((folder / "params.json").read_text()))
         assert "loss" in json.loads((folder / "loss.json").read_text())
         assert (folder / "out").is_dir()
+        assert (folder / "log.txt").is_file()

@@ -199,3 +199,13 @@ def test_a_forgotten_log_is_left_alone(shipping: Shipping) -> None:
     prints(other, "other\n")
     until(lambda: shipping.stored(other) == "other\n")
     assert shipping.stored(gone) == ""
+
+
+def test_a_target_that_said_nothing_has_an_empty_log(shipping: Shipping, tmp_path: Path) -> None:
+    """So that a folder of results looks the same for every job."""
+    shipper, order = shipping.shipper(), shipping.order()
+    shipper.add(order)
+    shipper.finish(order)
+    job = order.offer
+    log = tmp_path / "results" / job.trial_id / job.job_id / "log.txt"
+    assert log.read_bytes() == b""

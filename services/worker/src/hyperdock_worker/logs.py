@@ -36,12 +36,16 @@ class LogShipper:
         self._shipments[str(order.folder.path)] = _Shipment(order)
 
     def finish(self, order: Order) -> None:
-        """Ships what is left of an attempt's log.
+        """Ships what is left of an attempt's log; a target that said nothing has an empty one.
 
         Raises:
             StorageUnavailable: the store cannot take it now; finish it again.
         """
-        self._ship(self._shipments.get(str(order.folder.path)) or _Shipment(order))
+        shipment = self._shipments.get(str(order.folder.path)) or _Shipment(order)
+        self._ship(shipment)
+        if shipment.offset == 0:
+            offer = order.offer
+            self._artifacts.append_log(offer.trial_id, offer.job_id, offer.attempt, 0, b"")
 
     def forget(self, order: Order) -> None:
         """Ships nothing more of an attempt."""
