@@ -14,6 +14,7 @@ help: ## Says what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/.ready: requirements.lock pyproject.toml $(MEMBERS:=/pyproject.toml)
+	@$(PYTHON) -c "import ensurepip" 2>/dev/null || scripts/install-test-needs --only "Python venv"
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
