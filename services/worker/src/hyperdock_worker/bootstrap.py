@@ -1,4 +1,4 @@
-"""The composition root: a worker from its stores, settings and the engines that answer."""
+"""The composition root: the runners of a worker, from the engines that answer."""
 
 from collections.abc import Mapping
 
@@ -6,8 +6,6 @@ from hyperdock_common.errors import RunnerUnavailable
 from hyperdock_common.ports import Runner
 from hyperdock_worker.docker_engine.settings import DockerSettings
 from hyperdock_worker.process_runner import ProcessRunner
-from hyperdock_worker.settings import WorkerSettings
-from hyperdock_worker.worker import Stores, Worker
 
 
 def make_docker_runner(worker_id: str, settings: DockerSettings) -> Runner:
@@ -30,8 +28,3 @@ def make_docker_runner(worker_id: str, settings: DockerSettings) -> Runner:
 def make_process_runner(worker_id: str, environ: Mapping[str, str]) -> Runner:
     """A runner of local processes, which inherit a few variables of `environ`."""
     return ProcessRunner(worker_id, environ=environ)
-
-
-def make_worker(settings: WorkerSettings, stores: Stores, runners: Mapping[str, Runner]) -> Worker:
-    """A worker; call `start`, and `stop` when done."""
-    return Worker(settings, stores, runners)

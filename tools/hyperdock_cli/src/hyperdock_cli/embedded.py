@@ -28,7 +28,7 @@ from hyperdock_supervisor import core as supervising
 from hyperdock_supervisor.bootstrap import make_supervisor
 from hyperdock_webui import routes
 from hyperdock_worker import worker as working
-from hyperdock_worker.bootstrap import make_docker_runner, make_process_runner, make_worker
+from hyperdock_worker.bootstrap import make_docker_runner, make_process_runner
 from hyperdock_worker.docker_engine.settings import DockerSettings
 from hyperdock_worker.settings import WorkerSettings
 
@@ -66,10 +66,6 @@ class Embedded:
         found = (self._supervisor.problem, self._crash)
         return [problem for problem in found if problem is not None]
 
-    def running_jobs(self) -> int:
-        """How many jobs run here now."""
-        return len(self._worker.running)
-
     def stop(self) -> None:
         """Ends; running targets go on and are adopted at the next start. May be repeated."""
         self._stack.close()
@@ -106,7 +102,7 @@ class Embedded:
         runners = self._make_runners()
         self._start_supervisor(stack)
         stores = working.Stores(log=log, bus=bus, views=views, artifacts=artifacts)
-        self._worker = make_worker(self._worker_settings(), stores, runners)
+        self._worker = working.Worker(self._worker_settings(), stores, runners)
         self._worker.start()
         stack.callback(self._worker.stop)
         server.start()

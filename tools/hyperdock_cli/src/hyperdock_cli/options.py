@@ -9,49 +9,47 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 
+_ENGINE = (
+    click.option(
+        "--slots",
+        type=click.IntRange(1, 10_000),
+        envvar="HYPERDOCK_SLOTS",
+        help="Jobs to run at the same time.  [default: the number of processors]",
+    ),
+    click.option(
+        "--docker/--no-docker",
+        default=None,
+        help="Insist on Docker, or do without.  [default: Docker if an engine answers]",
+    ),
+    click.option(
+        "--docker-host",
+        metavar="URL",
+        envvar="DOCKER_HOST",
+        help="The Docker engine.  [default: DOCKER_HOST, or Docker's default socket]",
+    ),
+    click.option(
+        "--holders/--no-holders",
+        default=True,
+        show_default=True,
+        help="Keep a network namespace per slot, for faster container starts.",
+    ),
+    click.option(
+        "--network",
+        type=click.Choice(("bridge", "none")),
+        default="bridge",
+        show_default=True,
+        help="Network of containers whose trial names none.",
+    ),
+    click.option("--allow-privileged", is_flag=True, help="Run trials that ask to be privileged."),
+    click.option(
+        "--pool", default="default", show_default=True, help="Pool that the slots are of."
+    ),
+)
+
 
 def engine_options(command: Command) -> Command:
     """Adds what says how jobs are run by the worker of this process."""
-    for option in reversed(
-        (
-            click.option(
-                "--slots",
-                type=click.IntRange(1, 10_000),
-                envvar="HYPERDOCK_SLOTS",
-                help="Jobs to run at the same time.  [default: the number of processors]",
-            ),
-            click.option(
-                "--docker/--no-docker",
-                default=None,
-                help="Insist on Docker, or do without.  [default: Docker if an engine answers]",
-            ),
-            click.option(
-                "--docker-host",
-                metavar="URL",
-                envvar="DOCKER_HOST",
-                help="The Docker engine.  [default: DOCKER_HOST, or Docker's default socket]",
-            ),
-            click.option(
-                "--holders/--no-holders",
-                default=True,
-                show_default=True,
-                help="Keep a network namespace per slot, for faster container starts.",
-            ),
-            click.option(
-                "--network",
-                type=click.Choice(("bridge", "none")),
-                default="bridge",
-                show_default=True,
-                help="Network of containers whose trial names none.",
-            ),
-            click.option(
-                "--allow-privileged", is_flag=True, help="Run trials that ask to be privileged."
-            ),
-            click.option(
-                "--pool", default="default", show_default=True, help="Pool that the slots are of."
-            ),
-        )
-    ):
+    for option in reversed(_ENGINE):
         command = option(command)
     return command
 
