@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from hyperdock_common.testing.servers.mongodb import Database
+from hyperdock_common.testing.servers.rabbitmq import Broker
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -55,3 +58,19 @@ def state(tmp_path: Path) -> Iterator[Path]:
         )
         if ids := listed.stdout.split():
             subprocess.run([docker, "rm", "-f", *ids], capture_output=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """A RabbitMQ server for the whole session: take a prefix of your own, and break nothing."""
+    if not Broker.is_installed():
+        missing("no rabbitmq-server")
+    with Broker(tmp_path_factory.mktemp("broker")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mongodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A server that speaks MongoDB's protocol, for the session: take a database of your own."""
+    with Database(tmp_path_factory.mktemp("mongodb")) as server:
+        yield server

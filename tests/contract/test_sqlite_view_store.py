@@ -1,12 +1,14 @@
 """The SQLite views keep the contract of the view store."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
 from hyperdock_common.adapters.sqlite_views import SqliteViewStore
+from hyperdock_common.json_types import JsonObject
 from hyperdock_common.testing import CONTRACT_VIEWS, ViewStoreContract
 from hyperdock_common.testing.view_store import OpenViews
 
@@ -20,3 +22,20 @@ class TestSqliteViewStore(ViewStoreContract):
         with ExitStack() as opened:
             path = tmp_path / "views.db"
             yield lambda: opened.enter_context(closing(SqliteViewStore(path, CONTRACT_VIEWS)))
+
+    def test_documents_of_one_save_are_seen_together(self, open_views: OpenViews) -> None:
+        """More than the contract: a reader beside a fold sees all of a save or nothing of it."""
+        writer, reader = open_views(), open_views()
+
+        def fold() -> None:
+            for position in range(1, 101):
+                document: JsonObject = {"at": position}
+                writer.save("trials", {"a": document, "b": document}, position)
+
+        with ThreadPoolExecutor(1) as threads:
+            folding = threads.submit(fold)
+            while not folding.done():
+                both = reader.get_many("trials", ["a", "b"])
+                assert both.get("a") == both.get("b")
+            folding.result()
+        assert reader.position("trials") == 100

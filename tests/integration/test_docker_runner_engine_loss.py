@@ -144,6 +144,29 @@ def test_success_while_the_engine_is_away_counts(
     runner.discard(running)
 
 
+def test_files_are_fetched_when_the_engine_is_back(
+    private_engine: PrivateEngine, order: Callable[[str], Order]
+) -> None:
+    """What a target left in its container is not lost with the engine: it is fetched later."""
+    settings = DockerSettings(url=private_engine.url, holders=False, files="copy")
+    private_engine.start()
+    runner = DockerRunner(f"worker-{uuid4().hex}", settings)
+    mine = order('sleep 1; echo 1 > "$HYPERDOCK_DIR/loss.json"; echo x > "$HYPERDOCK_DIR/out/x"')
+    running = runner.start(mine)
+    container = runner._engine.inspect(running.handle)
+    assert container is not None
+    private_engine.signal(signal.SIGKILL)
+    until(lambda: not Path(f"/proc/{container.pid}").exists())
+    assert runner.wait(running, 0.3) is None
+    private_engine.start()
+    ended = wait(runner, running)
+    assert (ended.code, ended.lost) == (0, None)
+    assert read(mine.folder.target / "loss.json") == "1\n"
+    assert read(mine.folder.target / "out" / "x") == "x\n"
+    runner.discard(running)
+    runner.close()
+
+
 def test_container_that_vanished_is_lost(
     private_engine: PrivateEngine, runner: DockerRunner, order: Callable[[str], Order]
 ) -> None:

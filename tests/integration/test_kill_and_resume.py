@@ -119,7 +119,8 @@ def test_a_killed_container_trial_goes_on_as_if_nothing_had_happened(
     assert sum(job["attempt"] for job in jobs) - 40 <= 8, "running containers were not adopted"
     assert all(logged == again for logged, again in replayed_params(events))
     for number, job in itertools.zip_longest(range(1, 41), jobs):
-        folder = state / "results" / trial_id / job["job_id"]
+        further = f"-attempt-{job['attempt']}" if job["attempt"] > 1 else ""
+        folder = state / "results" / trial_id / f"{job['job_id']}{further}"
         assert job["number"] == number
         assert (folder / "params.json").exists()
         assert (folder / "loss.json").exists()

@@ -8,6 +8,7 @@ from hyperdock_cli.options import given_again
 
 PLAIN: dict[str, Any] = {
     "slots": None,
+    "gpus": "",
     "pool": "default",
     "docker": None,
     "docker_host": None,
@@ -22,6 +23,7 @@ PLAIN: dict[str, Any] = {
     [
         ({}, []),
         ({"slots": 3, "docker": False}, ["--slots", "3", "--no-docker"]),
+        ({"gpus": "0,2"}, ["--gpus", "0,2"]),
         ({"docker": True, "holders": False}, ["--docker", "--no-holders"]),
         (
             {"pool": "gpu", "network": "none", "allow_privileged": True},

@@ -1,6 +1,7 @@
 """Bringing a trial file to a system."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -146,6 +147,15 @@ def test_another_pool_is_refused_here() -> None:
     with pytest.raises(Fault, match="no worker of pool 'gpu'") as caught:
         check(FakeOutside(FakeGateway(registered())), pool="gpu")
     assert "--pool gpu" in caught.value.remedy
+
+
+def test_gpus_that_no_slot_has_are_refused_here() -> None:
+    """Four of them on two slots are two each."""
+    demanding: dict[str, Any] = {"image": "a", "command": None, "resources": {"gpus": 2}}
+    assert check(FakeOutside(FakeGateway(registered(("docker",), gpus=4))), **demanding) is None
+    with pytest.raises(Fault, match="jobs with 2 GPUs: none has so many a slot") as caught:
+        check(FakeOutside(FakeGateway(registered(("docker",), gpus=2))), **demanding)
+    assert "--gpus" in caught.value.remedy
 
 
 def test_elsewhere_a_worker_may_still_come() -> None:

@@ -1,11 +1,21 @@
 """The jobs of a trial, one job, its stop, log, metrics and files over the API."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.unit.hyperdock_gateway.world import Api, World
 
-from hyperdock_common.events import Failed, MetricReported, Outcome
+from hyperdock_common.events import (
+    AttemptLost,
+    Failed,
+    JobClaimed,
+    JobFinished,
+    MetricReported,
+    Outcome,
+    Succeeded,
+)
 
 
 @pytest.fixture
@@ -171,7 +181,7 @@ def files(world: World, job_id: str, tmp_path: Path) -> str:
     (left / "out" / "größe 1.txt").write_text("7")
     (tmp_path / "results").mkdir(exist_ok=True)
     (tmp_path / "results" / "secret").write_text("hidden")
-    world.artifacts.put_folder("tune-aaaaaa", job_id, left)
+    world.artifacts.put_folder("tune-aaaaaa", job_id, 1, left)
     return job_id
 
 
@@ -183,6 +193,33 @@ def test_files_are_listed_and_read(api: Api, files: str) -> None:
     assert (answer.status_code, answer.text) == (200, "1.5")
     assert answer.headers["content-length"] == "3"
     assert api.get(f"/jobs/{files}/files/out/größe 1.txt").text == "7"
+
+
+def test_files_are_those_of_the_deciding_attempt(
+    api: Api, world: World, files: str, tmp_path: Path
+) -> None:
+    """A late result of the first attempt decided: what the second stored meanwhile is not shown."""
+    (tmp_path / "second").mkdir()
+    (tmp_path / "second" / "loss.json").write_text("2.5")
+    names: Mapping[str, Any] = {"trial_id": "tune-aaaaaa", "job_id": files}
+    world.add_worker("w2")
+    world.publish(AttemptLost(**names, attempt=1, worker_id="w", reason="silent"))
+    world.publish(JobClaimed(**names, attempt=2, worker_id="w2", slot=0))
+    world.artifacts.put_folder("tune-aaaaaa", files, 2, tmp_path / "second")
+    assert api.get(f"/jobs/{files}/files/loss.json").text == "2.5"
+    world.publish(AttemptLost(**names, attempt=2, worker_id="w2", reason="the first came back"))
+    late = JobFinished(**names, attempt=1, worker_id="w", outcome=Succeeded(loss=1.5))
+    world.publish(late)
+    assert api.get(f"/jobs/{files}").json()["attempt"] == 1
+    assert api.get(f"/jobs/{files}/files/loss.json").text == "1.5"
+    assert len(api.get(f"/jobs/{files}/files").json()["items"]) == 3
+
+
+def test_job_that_nobody_claimed_has_no_files(api: Api, world: World) -> None:
+    """There is no attempt whose files could be shown."""
+    job_id = world.add_job(world.add_trial(), 1)
+    assert api.get(f"/jobs/{job_id}/files").json()["items"] == []
+    assert api.get(f"/jobs/{job_id}/files/loss.json").status_code == 404
 
 
 def test_files_of_targets_are_never_run_by_a_browser(api: Api, files: str) -> None:

@@ -16,7 +16,7 @@ from hyperdock_common.errors import BusUnavailable
 from hyperdock_common.events import Envelope, Event, RecordedEvent
 from hyperdock_common.history import history
 from hyperdock_common.offer import JobOffer
-from hyperdock_common.ports import Delivery
+from hyperdock_common.ports import Delivery, Standing
 from hyperdock_common.projections import PROJECTIONS, SCHEMAS, Projection
 from hyperdock_common.testing import FakeClock
 from hyperdock_common.testing.builders import envelope
@@ -91,6 +91,7 @@ class AckedBus(InProcessBus):
 
     def __init__(self) -> None:
         super().__init__()
+        self.stands = Standing.IN_CHARGE
         self.acked: list[str] = []
         self.relayed: list[int] = []
 
@@ -98,6 +99,10 @@ class AckedBus(InProcessBus):
         """See `Inbox.ack`."""
         super().ack(deliveries)
         self.acked += [each.envelope.event_id for each in deliveries]
+
+    def standing(self) -> Standing:
+        """See `Inbox.standing`: as a test says."""
+        return self.stands
 
     def set_aside(self, delivery: Delivery, reason: str) -> None:
         """See `Inbox.set_aside`."""

@@ -25,6 +25,16 @@ def test_a_worker_is_silent_when_it_was_not_heard_of_in_time() -> None:
     assert leases.silent_workers(["w"], listening(leases, 60.0, 61.0)) == ["w"]
 
 
+def test_time_in_which_nobody_could_get_through_does_not_count() -> None:
+    """Of however short pauses it is made."""
+    leases = Leases(SILENCE, 0.0)
+    leases.saw_worker("w", 0.0)
+    for now in range(1, 200):
+        leases.listen(float(now), deaf=True)
+    assert leases.silent_workers(["w"], listening(leases, 199.0, 259.0)) == []
+    assert leases.silent_workers(["w"], listening(leases, 259.0, 260.0)) == ["w"]
+
+
 def test_a_sign_of_life_begins_the_time_anew() -> None:
     """For the worker that gave it."""
     leases = Leases(SILENCE, 0.0)

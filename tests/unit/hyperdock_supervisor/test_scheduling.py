@@ -147,3 +147,17 @@ def test_named_trials_are_left_out() -> None:
     """Those whose space is exhausted."""
     capacity = Capacity(fleet(w=1), [trial()])
     assert next_trial([trial()], capacity, {"t"}) is None
+
+
+def test_job_that_needs_gpus_waits_for_a_slot_that_has_as_many() -> None:
+    """A worker's GPUs are its slots' in equal parts."""
+    demanding = trial("g", resources={"gpus": 2}, **IMAGE)
+    assert shares(fleet_of({"worker_id": "w", "slots": 4, "gpus": 4}), demanding) == []
+    assert shares(fleet_of({"worker_id": "w", "slots": 2, "gpus": 4}), demanding) == ["g", "g"]
+
+
+def test_job_without_gpus_leaves_those_slots_to_others() -> None:
+    """It is on its way to a slot without them, as long as there is one."""
+    workers = fleet_of({"worker_id": "a", "slots": 1, "gpus": 1}, {"worker_id": "b", "slots": 1})
+    demanding = trial("z", resources={"gpus": 1}, **IMAGE)
+    assert shares(workers, trial("a", None, parallelism=1), demanding) == ["z"]

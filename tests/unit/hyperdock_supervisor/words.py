@@ -134,6 +134,7 @@ def registered(
     slots: int = 2,
     pool: str = "default",
     runtimes: Sequence[str] = ("docker", "process"),
+    gpus: int = 0,
     attempts: Sequence[AttemptRef] = (),
 ) -> WorkerRegistered:
     """A worker begins."""
@@ -144,6 +145,7 @@ def registered(
         slots=slots,
         runtimes=list(runtimes),
         version="1",
+        gpus=gpus,
         attempts=list(attempts),
     )
 

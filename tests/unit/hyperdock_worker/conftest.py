@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,7 @@ from tests.unit.hyperdock_worker.recorder import Recorder
 from tests.unit.hyperdock_worker.workshop import Workshop
 from tests.unit.hyperdock_worker.world import World
 
-from hyperdock_common.feed import follow
-from hyperdock_worker import attempt, chores, harvest, patience, worker
+from hyperdock_worker import attempt, chores, claiming, harvest, patience, worker
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +20,8 @@ def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chores, "_LOOK", 0.02)
     monkeypatch.setattr(worker, "_ENGINE_WAIT", 0.02)
     monkeypatch.setattr(worker, "_OFFER_WAIT", 0.05)
-    monkeypatch.setattr(worker, "follow", partial(follow, wait=0.05))
+    monkeypatch.setattr(worker, "_LISTEN", 0.1)
+    monkeypatch.setattr(claiming, "_LOOK", 0.05)
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from hyperdock_common.ports import Order
 from hyperdock_common.projections import PROJECTIONS, SCHEMAS, project
 from hyperdock_common.testing.builders import envelopes
 from hyperdock_worker.adoption import Adopted, find_adopted, resume
+from hyperdock_worker.job_documents import JobDocuments
 
 JOB = offer()
 NAMES: Mapping[str, Any] = {"trial_id": JOB.trial_id, "job_id": JOB.job_id}
@@ -72,7 +73,8 @@ class Past:
         """What goes on; the stores may have a tap."""
         pass_on = tap or Outage(StorageUnavailable(""), lasts=False)
         views, log = tapped(self.views, pass_on), tapped(self.log, pass_on)
-        return find_adopted(self.workshop.tools, views, log, self.workshop.stop)
+        documents = JobDocuments(views, log)
+        return find_adopted(self.workshop.tools, documents, self.workshop.stop)
 
     def goes_on(self) -> None:
         """Finds the one attempt that goes on, and goes on with it."""
@@ -205,7 +207,7 @@ def test_a_late_result_of_a_lost_attempt_is_reported(past: Past) -> None:
 
 
 def test_the_files_of_an_accepted_result_are_stored(past: Past) -> None:
-    """A late result is said first: a process may be killed before it stored the files."""
+    """A process may be killed before it knew that its result counts: the next one makes sure."""
     past.holds(PROPOSED, CLAIMED)
     order = past.left()
     past.workshop.target().succeeds(0.3)
@@ -249,7 +251,7 @@ def test_views_that_are_behind_the_log_cost_no_target(past: Past) -> None:
     assert past.workshop.recorder.hears(JobFinished).outcome == Succeeded(loss=0.4)
 
 
-@pytest.mark.parametrize("call", ["get", "position", "read"])
+@pytest.mark.parametrize("call", ["folded", "position", "read"])
 def test_a_store_that_is_away_is_waited_for(past: Past, call: str) -> None:
     """Nothing is removed because nobody could say whether it is wanted."""
     past.holds(PROPOSED, CLAIMED)

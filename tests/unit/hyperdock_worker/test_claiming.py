@@ -10,7 +10,7 @@ from tests.unit.hyperdock_worker.waiting import SOON, until
 from tests.unit.hyperdock_worker.workshop import Workshop, offer
 
 from hyperdock_common.errors import BusUnavailable
-from hyperdock_common.events import AttemptLost, JobClaimed, TrialPaused
+from hyperdock_common.events import AttemptLost, AttemptRef, JobClaimed, TrialPaused
 from hyperdock_common.offer import JobOffer
 from hyperdock_worker.claiming import Claimant
 from hyperdock_worker.reporter import Reporter
@@ -26,13 +26,14 @@ class Slot:
         self._reporter = Reporter(tapped(workshop.recorder.bus, outage), "w1", retry=0.01)
         self._reporter.start()
         self._answers: list[bool] = []
+        self.looked_up: list[AttemptRef] = []
         self._thread = threading.Thread(target=lambda: None)
 
     def claims(self, timeout: float = SOON, offered: JobOffer = JOB) -> None:
         """Begins to claim."""
         self.workshop.configure(claim_timeout=timeout)
         tracker, settings = self.workshop.tracker, self.workshop.tools.settings
-        claimant = Claimant(settings, tracker, self._reporter)
+        claimant = Claimant(settings, tracker, self._reporter, self.looked_up.append)
         assert tracker.expect(offered)
         self._thread = threading.Thread(
             target=lambda: self._answers.append(claimant.claim(offered, 0, self.workshop.stop)),
@@ -125,3 +126,9 @@ def test_a_worker_that_stops_gives_its_claim_back(slot: Slot, recorder: Recorder
     slot.workshop.stop.set()
     assert slot.answer() is False
     assert "stopped" in recorder.hears(AttemptLost).reason
+
+
+def test_claim_of_which_the_feed_tells_nothing_is_looked_up(slot: Slot) -> None:
+    """Another worker may have won, and only that one is told."""
+    slot.claims()
+    until(lambda: slot.looked_up == [JOB.ref])

@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from hyperdock_common.errors import CannotStart, RunnerUnavailable
+from hyperdock_common.offer import Limits
 from hyperdock_common.ports import Order
 from hyperdock_common.testing.builders import job_offer
 from hyperdock_common.testing.runner_targets import make_order
@@ -22,7 +23,7 @@ from hyperdock_worker.docker_engine.launch import (
 )
 from hyperdock_worker.docker_engine.options import WORKER_LABEL, container_name
 from hyperdock_worker.docker_engine.settings import DockerSettings
-from hyperdock_worker.docker_engine.state import Container, Image, Refused
+from hyperdock_worker.docker_engine.state import Container, Image, Refused, Stat
 
 
 class FakeEngine:
@@ -31,6 +32,9 @@ class FakeEngine:
     def __init__(self) -> None:
         self.containers: dict[str, Container] = {}
         self.networks: list[str] = []
+        self.configs: list[Any] = []
+        self.files: dict[str, bytes] = {}
+        self.sees_disk = True
         self.asked_for_images = 0
         self.fails: dict[str, list[Exception]] = {}
 
@@ -45,7 +49,11 @@ class FakeEngine:
         self._fail("create")
         if name in self.containers:
             raise Refused(409, "the name is in use")
-        self.networks.append(config["HostConfig"]["NetworkMode"])
+        if name.startswith("hyperdock-look-") and not self.sees_disk:
+            raise Refused(400, "invalid mount config: bind source path does not exist: /x")
+        if not name.startswith("hyperdock-look-"):
+            self.networks.append(config["HostConfig"]["NetworkMode"])
+            self.configs.append(config)
         labels = config["Labels"]
         self.containers[name] = container(name, "created", labels[WORKER_LABEL])
         return name
@@ -54,6 +62,18 @@ class FakeEngine:
         """Starts it."""
         self._fail("start")
         self.containers[name] = replace(self.containers[name], state="running")
+
+    def stat(self, name: str, path: str) -> Stat | None:
+        """The token is seen; the image has no folder of its own."""
+        assert name in self.containers
+        return Stat(size=0, modified="", plain=True) if "token" in path else None
+
+    def put(self, name: str, folder: str, archive: bytes) -> None:
+        """Keeps it."""
+        assert self.containers[name].state == "created"
+        assert folder == "/"
+        self._fail("put")
+        self.files[name] = archive
 
     def inspect(self, name: str) -> Container | None:
         """As it is."""
@@ -132,7 +152,7 @@ def launch(engine: FakeEngine, holders: FakeHolders) -> Callable[[Order], Any]:
     return Launcher(
         cast("Engine", engine),
         "w1",
-        DockerSettings(allow_privileged=True),
+        DockerSettings(allow_privileged=True, slot_gpus={0: ("a", "b")}),
         cast("Events", FakeEvents()),
         cast("Holders", holders),
     ).launch
@@ -252,3 +272,52 @@ def test_images_are_looked_up_once_per_trial(
     engine.fails["create"] = [Refused(404, "no such image")]
     launch(make_order(order.offer, tmp_path))
     assert engine.asked_for_images == 2
+
+
+def test_engine_that_sees_the_folder_mounts_it(
+    launch: Callable[[Order], Any], engine: FakeEngine, order: Order, tmp_path: Path
+) -> None:
+    """That is tried out with the first attempt only, and leaves nothing behind."""
+    assert not launch(order).copied
+    assert engine.configs[0]["HostConfig"]["Mounts"][0]["Source"] == str(order.folder.target)
+    assert engine.files == {}
+    assert sorted(each.name for each in order.folder.target.iterdir()) == ["out", "params.json"]
+    engine.sees_disk = False
+    assert not launch(make_order(order.offer, tmp_path)).copied
+    assert len(engine.containers) == 2
+
+
+def test_engine_that_does_not_see_the_folder_gets_copies(
+    launch: Callable[[Order], Any], engine: FakeEngine, order: Order
+) -> None:
+    """The files are in the container before it starts."""
+    engine.sees_disk = False
+    launched = launch(order)
+    assert launched.copied
+    assert engine.configs[0]["HostConfig"]["Mounts"] == []
+    assert b"params.json" in engine.files[launched.container]
+
+
+def test_files_that_cannot_be_put_leave_no_start(
+    launch: Callable[[Order], Any], engine: FakeEngine, holders: FakeHolders, order: Order
+) -> None:
+    """Nothing runs without its parameters, and the attempt may be tried again."""
+    engine.sees_disk, holders.holder = False, None
+    engine.fails["put"] = [Refused(500, "no space left on device")]
+    with pytest.raises(RunnerUnavailable, match="no space"):
+        launch(order)
+    engine.fails["put"] = [RunnerUnavailable("gone")]
+    with pytest.raises(RunnerUnavailable):
+        launch(order)
+    assert not was_launched(order.folder)
+    assert launch(order).copied
+
+
+def test_slots_devices_are_told(
+    launch: Callable[[Order], Any], engine: FakeEngine, order: Order
+) -> None:
+    """What the engine is asked for is what the record says."""
+    asking = replace(order, offer=replace(order.offer, limits=Limits(gpus=1)))
+    assert launch(asking).gpus == ("a",)
+    (request,) = engine.configs[0]["HostConfig"]["DeviceRequests"]
+    assert request["DeviceIDs"] == ["a"]

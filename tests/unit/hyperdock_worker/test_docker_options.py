@@ -11,8 +11,11 @@ from hyperdock_common.offer import JobOffer, Limits
 from hyperdock_common.ports import AttemptFolder, Order
 from hyperdock_common.testing.builders import job_offer
 from hyperdock_worker.docker_engine.options import (
+    Place,
+    bound,
     container_config,
     container_name,
+    gpus_of,
     join_network,
     log_config,
     safe_name,
@@ -24,10 +27,19 @@ FOLDER = AttemptFolder(path=Path("/state/j1-1"))
 OFFER = replace(job_offer(runtime="docker"), image="image", command=None)
 
 
-def config(offer: JobOffer = OFFER, settings: DockerSettings = SETTINGS, slot: int = 0) -> Any:
+MOUNTED = Place(mount=bound("/srv/j1-1", "/hyperdock", read_only=False), copied=False)
+COPIED = Place(mount=None, copied=True)
+
+
+def config(
+    offer: JobOffer = OFFER,
+    settings: DockerSettings = SETTINGS,
+    slot: int = 0,
+    place: Place = MOUNTED,
+) -> Any:
     """The configuration of a container for this offer."""
     order = Order(offer=offer, folder=FOLDER, slot=slot)
-    return container_config(order, "sha256:1", "w1", settings)
+    return container_config(order, "sha256:1", "w1", settings, place)
 
 
 def test_the_image_is_left_as_it_is() -> None:
@@ -46,14 +58,19 @@ def test_the_trial_may_replace_command_and_folder() -> None:
 
 
 def test_labels_find_it_again() -> None:
-    """Worker, trial, job and attempt stand on the container."""
-    assert config(slot=3)["Labels"] == {
+    """Worker, trial, job and attempt stand on the container, and how it is to be looked after."""
+    mapped = DockerSettings(slot_gpus={3: ("a", "b", "c")})
+    asking = replace(OFFER, limits=Limits(gpus=2))
+    assert config(asking, mapped, slot=3)["Labels"] == {
         "hyperdock.worker": "w1",
         "hyperdock.trial": OFFER.trial_id,
         "hyperdock.job": OFFER.job_id,
         "hyperdock.attempt": "1",
         "hyperdock.slot": "3",
+        "hyperdock.files": "mounted",
+        "hyperdock.gpus": "a,b",
     }
+    assert config(place=COPIED)["Labels"]["hyperdock.files"] == "copied"
 
 
 def test_environment_ends_with_our_own() -> None:
@@ -68,15 +85,20 @@ def test_environment_ends_with_our_own() -> None:
 def test_folders_are_mounted() -> None:
     """The target's folder for writing, the data for reading, and neither is made if missing."""
     made = config(replace(OFFER, data="/d"))
-    assert made["HostConfig"]["Mounts"] == [
-        {
-            "Type": "bind",
-            "Source": "/state/j1-1/hyperdock",
-            "Target": "/hyperdock",
-            "ReadOnly": False,
-        },
-        {"Type": "bind", "Source": "/d", "Target": "/data", "ReadOnly": True},
-    ]
+    data = {"Type": "bind", "Source": "/d", "Target": "/data", "ReadOnly": True}
+    assert made["HostConfig"]["Mounts"] == [MOUNTED.mount, data]
+    made = config(replace(OFFER, data="d"), DockerSettings(data_root=Path("/root")), place=COPIED)
+    assert made["HostConfig"]["Mounts"] == [{**data, "Source": "/root/d"}]
+
+
+def test_operators_variables_come_first() -> None:
+    """A trial's own variables win over the operator's, and ours over both."""
+    settings = DockerSettings(environment={"A": "operator", "B": "operator", "HYPERDOCK_JOB": "x"})
+    made = config(replace(OFFER, environment={"A": "trial"}), settings)
+    assert "A=trial" in made["Env"]
+    assert "B=operator" in made["Env"]
+    assert f"HYPERDOCK_JOB={OFFER.job_id}" in made["Env"]
+    assert len(made["Env"]) == 6
 
 
 def test_limits_are_the_engines() -> None:
@@ -98,7 +120,10 @@ def test_any_gpus_or_those_of_the_slot() -> None:
     assert request["Count"] == 1
     mapped = DockerSettings(slot_gpus={0: ("a",), 1: ("b", "c")})
     (request,) = config(offer, mapped, slot=1)["HostConfig"]["DeviceRequests"]
-    assert request["DeviceIDs"] == ["b"]
+    assert (request["DeviceIDs"], "Count" in request) == (["b"], False)
+    assert gpus_of(config(offer, mapped, slot=1)["Labels"]) == ("b",)
+    assert "DeviceRequests" not in config(OFFER, mapped, slot=1)["HostConfig"]
+    assert gpus_of(config()["Labels"]) == ()
     with pytest.raises(CannotStart, match="2 GPUs"):
         config(replace(OFFER, limits=Limits(gpus=2)), mapped, slot=0)
 
@@ -124,6 +149,8 @@ def test_network_is_one_of_two() -> None:
         config(replace(OFFER, network="container:x"))
     with pytest.raises(ValueError, match="network"):
         DockerSettings(network="host")
+    with pytest.raises(ValueError, match="files"):
+        DockerSettings(files="nfs")
 
 
 def test_joining_a_holder_changes_only_the_network() -> None:

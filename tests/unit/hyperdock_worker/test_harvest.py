@@ -15,6 +15,7 @@ from tests.unit.hyperdock_worker.workshop import ENDED, LOST, Workshop, offer, o
 from hyperdock_common.errors import StorageUnavailable
 from hyperdock_common.events import AttemptLost, Event, JobFinished, JobStarted, Succeeded
 from hyperdock_common.offer import Limits
+from hyperdock_common.ports import Order
 from hyperdock_worker.attempt import Attempt
 
 JOB = offer()
@@ -31,30 +32,74 @@ def ends_after(workshop: Workshop, *events: Event) -> None:
     workshop.engine.behaviour = behaviour
 
 
-def test_a_result_from_before_the_loss_was_noticed_is_reported_late(workshop: Workshop) -> None:
-    """The target ended by itself: its result may still count; its files wait for that."""
+def test_a_late_result_has_its_files_when_it_is_said(workshop: Workshop) -> None:
+    """The target ended by itself before the loss was noticed: its result may still count.
+
+    Should the supervisor take it, the job's files are there from that moment on.
+    """
     ends_after(workshop, LOST)
     workshop.live()
     said = workshop.recorder.hears(JobFinished)
     assert said.outcome == Succeeded(loss=0.2)
-    assert workshop.files() == set()
-    workshop.tell(said)
-    workshop.nothing_is_left()
     assert workshop.files() == {"loss.json", "params.json"}
+    workshop.nothing_is_left()
 
 
-def test_a_late_result_that_came_too_late_leaves_no_files(workshop: Workshop) -> None:
-    """Another attempt decided the job at the same moment: its files must stay."""
+def test_a_late_result_that_came_too_late_is_in_nobody_s_way(workshop: Workshop) -> None:
+    """Another attempt decides the job at the same moment: the job's files are that one's."""
+    second = offer(attempt=2)
+    folder = workshop.folders.create(second, 1).folder
+    names = (second.trial_id, second.job_id)
+    workshop.artifacts.put_folder(*names, 2, folder.target)
+    workshop.folders.remove(Order(offer=second, folder=folder, slot=1))
     ends_after(workshop, LOST)
     workshop.live()
     workshop.recorder.hears(JobFinished)
     workshop.tell(ENDED)
     workshop.nothing_is_left()
-    assert workshop.files() == set()
+    assert workshop.files(second) == {"params.json"}
+    with workshop.artifacts.open(*names, 2, "params.json") as file:
+        assert file.read() == b'{"x": 0.1}'
+
+
+def test_the_next_process_says_a_late_result_again(workshop: Workshop) -> None:
+    """Killed between the files and the event: stored and said by the next, under the same id."""
+    order = workshop.folders.create(JOB, 0)
+    running = workshop.tools.runners["process"].start(order)
+    workshop.target().succeeds(0.2)
+    workshop.tap_artifacts(_killed_after("put_folder"))
+    orders = workshop.tracker.watch(JOB.job_id, 1)
+    workshop.tell(LOST)
+    with pytest.raises(KeyboardInterrupt):
+        Attempt(order, workshop.tools, workshop.stop).attend(running)
+    assert orders.void
+    assert workshop.recorder.of(JobFinished) == []
+    report = workshop.folders.kept_report(order)
+    assert report is not None
+    workshop.tap_artifacts(lambda _name, _args, call: call())
+    workshop.live_order(order, lambda attempt: attempt.complete(report, running))
+    assert outcome(workshop) == Succeeded(loss=0.2)
+    assert report in workshop.recorder.envelopes
+    assert workshop.files() == {"loss.json", "params.json"}
+
+
+def test_a_lease_that_is_lost_while_files_are_stored_changes_nothing(workshop: Workshop) -> None:
+    """The result is said as it would have been; whether it is too late the supervisor decides."""
+
+    def lost_meanwhile(name: str, _args: tuple[Any, ...], call: Callable[[], Any]) -> Any:
+        if name == "put_folder":
+            workshop.tell(LOST)
+        return call()
+
+    workshop.tap_artifacts(lost_meanwhile)
+    workshop.live()
+    workshop.target().succeeds(0.2)
+    assert outcome(workshop) == Succeeded(loss=0.2)
+    assert workshop.files() == {"loss.json", "params.json"}
 
 
 def test_a_result_that_nobody_wants_any_more_is_dropped(workshop: Workshop) -> None:
-    """The job has ended otherwise: the files of the attempt that decided it stay untouched."""
+    """The job has ended otherwise: neither the result nor its files go anywhere."""
     ends_after(workshop, LOST, ENDED)
     workshop.live()
     workshop.target()

@@ -88,9 +88,10 @@ def test_a_full_disk_costs_no_attempt(running_world: World) -> None:
         ("bus", "take", BusUnavailable("away")),
         ("bus", "take", RuntimeError("a fault in the bus' library")),
         ("log", "read", StorageUnavailable("away")),
-        ("log", "head", StorageUnavailable("away")),
         ("log", "read", DecodeError("of a newer release")),
-        ("log", "read", RuntimeError("a fault in the log's library")),
+        ("views", "folded", StorageUnavailable("away")),
+        ("views", "get", StorageUnavailable("away")),
+        ("views", "get", RuntimeError("a fault in the views' library")),
         ("artifacts", "put_folder", StorageUnavailable("full")),
         ("artifacts", "append_log", StorageUnavailable("full")),
     ],
@@ -103,7 +104,7 @@ def test_an_outage_costs_time_and_nothing_else(
     error: Exception,
 ) -> None:
     """Whatever is away while jobs run: when it is back everything is there, once."""
-    monkeypatch.setattr(running_world.bus, "relay", lambda _records: None)  # so the log is read
+    monkeypatch.setattr(running_world.bus, "relay", lambda _records: None)  # so jobs are looked up
     outage = Outage(error, call, lasts=False)
     running_world.started_worker(stores=tapped_stores(running_world, port, outage))
     running_world.submit(jobs=2, parallelism=1, retries=0)
@@ -122,7 +123,7 @@ def test_an_outage_costs_time_and_nothing_else(
     assert len(running_world.said(MetricReported)) == 2
 
 
-@pytest.mark.parametrize(("port", "call"), [("log", "head"), ("views", "get"), ("log", "read")])
+@pytest.mark.parametrize(("port", "call"), [("views", "folded"), ("log", "read")])
 def test_a_worker_begins_when_its_stores_answer(running_world: World, port: str, call: str) -> None:
     """It may be started before them, with targets from before that go on."""
     first = running_world.started_worker()
@@ -143,8 +144,12 @@ def test_a_worker_begins_when_its_stores_answer(running_world: World, port: str,
 
 def test_a_worker_that_waits_for_its_stores_can_be_stopped(running_world: World) -> None:
     """It has removed nothing and opened no slots."""
-    outage = Outage(StorageUnavailable("away"), "head")
-    worker = running_world.worker(stores=tapped_stores(running_world, "log", outage))
+    first = running_world.started_worker()
+    running_world.submit()
+    running_world.hears(JobStarted)
+    running_world.stops(first)
+    outage = Outage(StorageUnavailable("away"), "position")
+    worker = running_world.worker(stores=tapped_stores(running_world, "views", outage))
     beginning = threading.Thread(target=worker.start)
     beginning.start()
     until(lambda: outage.hits > 1)

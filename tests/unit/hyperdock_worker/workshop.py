@@ -38,6 +38,7 @@ SETTINGS: Mapping[str, Any] = {
     "heartbeat": 0.05,
     "grace": 0.1,
     "look": 0.01,
+    "look_up": 0.05,
 }
 """Settings under which nothing takes long."""
 
@@ -154,9 +155,10 @@ class Workshop:
         return until(lambda: not (self.folders.orders() or self.engine.traces), "the clean-up")
 
     def files(self, offered: JobOffer | None = None) -> set[str]:
-        """What the store has of a job."""
+        """What the store has of an attempt's files."""
         job = offered or offer()
-        return {each.path for each in self.artifacts.list(job.trial_id, job.job_id)}
+        files = self.artifacts.list(job.trial_id, job.job_id, job.attempt)
+        return {each.path for each in files}
 
     def log(self, offered: JobOffer | None = None) -> str:
         """What the store has of an attempt's log."""

@@ -188,8 +188,10 @@ class World:
         return self.artifacts.read_log(TRIAL, f"{TRIAL}.{number}", attempt, 0, 1 << 20).decode()
 
     def files(self, number: int = 1) -> set[str]:
-        """What the store has of a job."""
-        return {each.path for each in self.artifacts.list(TRIAL, f"{TRIAL}.{number}")}
+        """What the store has of the files of a job's deciding attempt."""
+        attempt = int(str(self.job(number)["attempt"]))
+        files = self.artifacts.list(TRIAL, f"{TRIAL}.{number}", attempt)
+        return {each.path for each in files}
 
     def assert_well_ended(self, jobs: int = 1, worker_id: str = "w1") -> None:
         """Invariants 1, 2 and 8: each job ended once, no attempt began twice, nothing is left."""

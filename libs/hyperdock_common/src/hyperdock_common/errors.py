@@ -54,6 +54,13 @@ class Conflict(HyperdockError):
         super().__init__(f"expected the log's head at {expected}, it is at {actual}")
 
 
+class AlreadyRecorded(HyperdockError, ValueError):
+    """Raised when a batch holds an event that is in the log already; nothing was appended."""
+
+    def __init__(self, message: str = "an event of the batch is in the log already") -> None:
+        super().__init__(message)
+
+
 class StorageUnavailable(HyperdockError):
     """Raised when a store cannot take or give data now (disk full, I/O error); try again later."""
 

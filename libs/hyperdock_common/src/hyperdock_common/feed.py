@@ -4,13 +4,15 @@ The log is the truth and the subscription a wake-up call: wherever the two diffe
 """
 
 import threading
-import time
 from collections.abc import Iterator
+from typing import Final
 
 from hyperdock_common.events import RecordedEvent
 from hyperdock_common.history import history
 from hyperdock_common.ports.bus import Subscription
 from hyperdock_common.ports.log import EventLog
+
+_BREATH: Final = 0.02
 
 
 def follow(
@@ -40,7 +42,9 @@ def follow(
                 yield record
                 if stop.is_set():
                     return
-        news = _wait(subscription, stop, wait)
+        news = subscription.next(wait)
+        if not news:
+            stop.wait(_BREATH)  # a closed subscription does not wait: do not spin
         behind = not news and log.head() > position
         for record in news:
             if record.position > position + 1:
@@ -49,11 +53,3 @@ def follow(
             if record.position == position + 1:
                 position += 1
                 yield record
-
-
-def _wait(subscription: Subscription, stop: threading.Event, wait: float) -> list[RecordedEvent]:
-    until = time.monotonic() + wait
-    news = list(subscription.next(wait))
-    if not news:
-        stop.wait(until - time.monotonic())  # a closed subscription does not wait: do not spin
-    return news

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from hyperdock_common.events.worker import AttemptRef
 from hyperdock_common.json_types import JsonObject
 
 
@@ -54,3 +55,16 @@ class JobOffer:
     engine_runtime: str | None = None
     pull: str = "missing"
     privileged: bool = False
+
+    @property
+    def ref(self) -> AttemptRef:
+        """The attempt that is offered."""
+        return AttemptRef(trial_id=self.trial_id, job_id=self.job_id, attempt=self.attempt)
+
+    @property
+    def line(self) -> str:
+        """The line of its pool that the offer stands in: only who can run it takes from there.
+
+        It is the runtime; with GPUs also how many, e.g. `docker-gpu2`.
+        """
+        return f"{self.runtime}-gpu{self.limits.gpus}" if self.limits.gpus else self.runtime

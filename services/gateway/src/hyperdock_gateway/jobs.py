@@ -95,16 +95,16 @@ def list_metrics(request: Request) -> JSONResponse:
 
 
 def list_files(request: Request) -> JSONResponse:
-    """The files that a job left."""
+    """The files of the attempt that decided the job; before that, of the newest."""
     query_of(request)
     services = services_of(request)
     job: Any = find_job(services, job_id_of(request))
-    files = services.artifacts.list(job["trial_id"], job["job_id"])
+    files = services.artifacts.list(job["trial_id"], job["job_id"], job["attempt"])
     return JSONResponse({"items": [{"path": each.path, "size": each.size} for each in files]})
 
 
 def show_file(request: Request) -> Response:
-    """One file that a job left."""
+    """One of the files that `list_files` lists."""
     query_of(request)
     services, path = services_of(request), request.path_params["path"]
     job: Any = find_job(services, job_id_of(request))
@@ -112,7 +112,7 @@ def show_file(request: Request) -> Response:
     if not is_inside(path):
         raise missing
     try:
-        stream = services.artifacts.open(job["trial_id"], job["job_id"], path)
+        stream = services.artifacts.open(job["trial_id"], job["job_id"], job["attempt"], path)
     except FileNotFoundError as error:
         raise missing from error
     return file_response(stream, path)

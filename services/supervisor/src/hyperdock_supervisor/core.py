@@ -5,25 +5,22 @@ fold it into the views; relay it; ack; offer the jobs that wait.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import structlog
 
-from hyperdock_common.errors import Conflict, StorageUnavailable
-from hyperdock_common.events import Envelope, JobClaimed, RecordedEvent
-from hyperdock_common.ports import Delivery, EventBus, EventLog, ViewStore
-from hyperdock_common.projections import (
-    HEARTBEATS,
-    PROJECTIONS,
-    catch_up,
-    catch_up_pulses,
-    project,
-)
+from hyperdock_common.errors import AlreadyRecorded, Conflict, StorageUnavailable
+from hyperdock_common.events import Envelope, Event, JobClaimed, RecordedEvent, WorkerRegistered
+from hyperdock_common.history import history
+from hyperdock_common.ports import Delivery, EventBus, EventLog, Standing, ViewStore
+from hyperdock_common.projections import PROJECTIONS, catch_up, project
 from hyperdock_supervisor.decided import Clocks
 from hyperdock_supervisor.decider import Decider
 from hyperdock_supervisor.domain.offers import make_offer
+from hyperdock_supervisor.pulses import Pulses
+from hyperdock_supervisor.recorded import Recorded
 
 _log = structlog.get_logger()
 
@@ -39,27 +36,42 @@ class Pace:
         batch: how many deliveries it takes at once.
         offer_again: an offer that nobody claimed is made again after this.
         keep_pulses: how long heartbeats are kept.
+        pulses_every: how often those that came are written.
         retry: between two tries of a store that does not answer.
+        look: how often a supervisor that stands by looks whether it is in charge.
     """
 
     tick: float = 0.5
     batch: int = 500
-    offer_again: float = 120.0
+    offer_again: float = 30.0
     keep_pulses: float = 3600.0
+    pulses_every: float = 1.0
     retry: float = 1.0
+    look: float = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
-    """What the supervisor reads and writes."""
+    """What the supervisor reads and writes.
+
+    Attributes:
+        forget_views: drops what the view store holds in memory: another writer was at it.
+    """
 
     log: EventLog
     bus: EventBus
     views: ViewStore
+    forget_views: Callable[[], None] = lambda: None
 
 
 class Supervisor:
-    """The log's single writer. One thread calls `run`."""
+    """The log's single writer. One thread calls `run`.
+
+    Attributes:
+        problem: what is in its way, in a sentence.
+        standing: how it stands with the inbox: of several supervisors one is in charge.
+        turned_at: when its loop last turned, on the monotonic clock.
+    """
 
     def __init__(
         self, stores: Stores, decider: DeciderFactory, clocks: Clocks, pace: Pace | None = None
@@ -67,77 +79,111 @@ class Supervisor:
         self._log = stores.log
         self._bus = stores.bus
         self._views = stores.views
+        self._forget_views = stores.forget_views
         self._clocks = clocks
         self._pace = pace or Pace()
         self._new_decider = decider
         self._decider = decider()
         self._head = 0
+        self._whole = False
+        self._recorded = Recorded()
         self._offered: dict[tuple[str, int], float] = {}
+        self._pulses = Pulses(stores.log, stores.views, self._pace.keep_pulses)
         self.problem: str | None = None
+        self.standing = Standing.STANDBY
+        self.turned_at = clocks.monotonic()
 
     def run(self, stop: threading.Event) -> None:
-        """Recovers, then steps until told to stop; goes through outages of its stores.
+        """Stands by until it is in charge, then recovers and steps; until told to stop.
 
-        Raises:
-            Conflict: another writer has been at the log; nothing more is done here, and what was
-                received and not recorded is not acked.
+        Goes through outages of its stores. A writer that lost its place (another one has been at
+        the log) throws away what it decided on an old head, and begins anew if it is in charge.
         """
-        recovered = False
+        ready = False
         while not stop.is_set():
+            self.turned_at = self._clocks.monotonic()
             try:
-                if not recovered:
-                    self.recover()
-                    recovered = True
-                self.step(self._pace.tick, stop)
+                ready = self._turn(stop, ready=ready)
+            except (Conflict, AlreadyRecorded) as error:
+                _log.warning("writer_lost_its_place", error=str(error))
+                ready = False
             except StorageUnavailable as error:
                 self._note_problem(error)
-                recovered = False
+                ready = False
                 stop.wait(self._pace.retry)
             else:
                 self.problem = None
 
     def recover(self) -> None:
-        """Rebuilds everything from the log, as after a crash."""
-        self._decider = self._new_decider()
-        self._head = self._decider.rebuild(self._log)
+        """Rebuilds everything from the log, as after a crash.
+
+        Nothing of it is needed where no one has written since the last step, which went well.
+        """
+        if not (self._whole and self._log.head() == self._head):
+            self._forget_views()
+            self._decider = self._new_decider()
+            self._head = self._decider.rebuild(self._log, self._remembered(history(self._log)))
+            self._whole = True
         catch_up(PROJECTIONS, self._views, self._log)
         self._offered = {}
         self._bus.recover()
         _log.info("supervisor_ready", position=self._head)
 
+    def _turn(self, stop: threading.Event, *, ready: bool) -> bool:
+        """Stands by or steps; whether it is ready for the next step."""
+        standing = self._bus.standing()
+        if standing is not self.standing:
+            _log.info("supervisor_standing", standing=standing.value)
+            self.standing = standing
+        if standing is Standing.STANDBY:
+            stop.wait(self._pace.look)
+            return False
+        if not ready:
+            self.recover()
+        self.step(self._pace.tick, stop)
+        return True
+
+    def _remembered(self, records: Iterable[RecordedEvent]) -> Iterator[RecordedEvent]:
+        for record in records:
+            self._recorded.add(record.envelope.event_id)
+            yield record
+
     def step(self, timeout: float, stop: threading.Event | None = None) -> None:
         """One turn: waits up to `timeout` for events, deals with them and with what is due.
 
         Raises:
-            Conflict: another writer has been at the log; this one must not go on.
+            Conflict, AlreadyRecorded: another writer has been at the log; call `recover` before
+                the next step.
             StorageUnavailable: call `recover` before the next step.
         """
         patience = 0.0 if self._decider.in_a_hurry else timeout
         deliveries = self._bus.receive(self._pace.batch, patience)
+        self._whole = False
         poison = self._take_in(deliveries)
-        commit = self._decider.decide()
+        commit = self._decider.decide(deaf=self.standing is Standing.DEAF)
         records = self._append(commit.facts, stop or threading.Event())
+        self._offer_waiting()
         for projection in PROJECTIONS:
             project(projection, self._views, records)
-        if commit.pulses:
-            self._log.append_pulses(commit.pulses, self._pace.keep_pulses)
-            catch_up_pulses(HEARTBEATS, self._views, self._log)
         if records:
             self._bus.relay(records)
         self._bus.ack([each for each in deliveries if each.tag not in poison])
-        self._offer_waiting()
+        self._whole = True
+        now = self._clocks.monotonic()
+        self._pulses.add(commit.pulses)
+        self._pulses.write(now, self._pace.pulses_every)
 
     def _take_in(self, deliveries: Sequence[Delivery]) -> set[int]:
         """Lets the decider take in what is new; sets aside what it cannot digest."""
         ids = {each.envelope.event_id for each in deliveries}
-        seen = self._log.known(ids) if ids else set()
+        seen = self._recorded.among(ids, self._log) if ids else set()
         poison: set[int] = set()
         for delivery in deliveries:
             if delivery.envelope.event_id in seen:
+                _log.info("duplicate_dropped", event_id=delivery.envelope.event_id)
                 continue
             seen.add(delivery.envelope.event_id)
-            if isinstance(delivery.envelope.event, JobClaimed):
-                self._offer_anew(delivery.envelope.event)
+            self._note_taken_offers(delivery.envelope.event)
             try:
                 self._decider.take_in(delivery.envelope)
             except Exception as error:  # noqa: BLE001 - whatever it is, it must block nothing
@@ -160,6 +206,9 @@ class Supervisor:
                 if not records:
                     raise
                 return self._advance(records)
+            except AlreadyRecorded:
+                self._recorded.doubt()
+                raise
             else:
                 return self._advance(records)
         return []
@@ -172,7 +221,7 @@ class Supervisor:
 
     def _advance(self, records: Sequence[RecordedEvent]) -> Sequence[RecordedEvent]:
         self._head = records[-1].position
-        return records
+        return list(self._remembered(records))
 
     def _offer_waiting(self) -> None:
         """Offers what waits for a worker and was not offered lately."""
@@ -187,9 +236,18 @@ class Supervisor:
             offered[key] = at
         self._offered = offered
 
-    def _offer_anew(self, claim: JobClaimed) -> None:
-        """The offer was taken: should the claim be rejected, the job needs another one at once."""
-        self._offered.pop((claim.job_id, claim.attempt), None)
+    def _note_taken_offers(self, event: Event) -> None:
+        """Offers that were taken are made again at once, should their jobs wait nevertheless.
+
+        A claim says which: it may be rejected. A worker that begins may have died with some.
+        """
+        match event:
+            case JobClaimed():
+                self._offered.pop((event.job_id, event.attempt), None)
+            case WorkerRegistered():
+                self._offered.clear()
+            case _:
+                pass
 
     def _note_problem(self, error: StorageUnavailable) -> None:
         if self.problem != str(error):

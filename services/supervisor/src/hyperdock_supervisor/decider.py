@@ -18,6 +18,7 @@ from hyperdock_common.events import (
     JobEvent,
     JobFinished,
     JobProposed,
+    RecordedEvent,
     TrialEvent,
     TrialFinished,
     TrialStopRequested,
@@ -73,10 +74,10 @@ class Decider:
         """Whether something was put off that the last commit was not to wait for."""
         return bool(self._put_off)
 
-    def rebuild(self, log: EventLog) -> int:
-        """Folds the whole log, rebuilds the optimizers of open trials; returns the head."""
+    def rebuild(self, log: EventLog, records: Iterable[RecordedEvent] | None = None) -> int:
+        """Folds the log (or `records`, all of it), rebuilds open trials' optimizers; the head."""
         position = 0
-        for record in history(log):
+        for record in history(log) if records is None else records:
             self._evolve(record.event, record.recorded_at)
             position = record.position
         for trial in list(self._trials.values()):
@@ -115,10 +116,10 @@ class Decider:
             case _:
                 self._take_in_trial(event, envelope)
 
-    def decide(self) -> Commit:
-        """All that follows by itself now, with what was taken in before; begins a new commit."""
+    def decide(self, *, deaf: bool = False) -> Commit:
+        """All that follows now, after what was taken in; no lease ends for being `deaf`."""
         now = self._clocks.monotonic()
-        self._leases.listen(now)
+        self._leases.listen(now, deaf=deaf)
         self._lose_silent(now)
         self._follow_up_all()
         while self._propose():
@@ -160,12 +161,9 @@ class Decider:
         self._leases.saw_attempts(event.attempts, now)
         self._record(event, envelope)
         named = {(ref.job_id, ref.attempt) for ref in event.attempts}
-        for trial, job in self._leased(event.worker_id):
-            if (job.job_id, job.attempt) not in named:
+        for trial, job in self._held():
+            if job.worker_id == event.worker_id and (job.job_id, job.attempt) not in named:
                 self._lose(trial, job, "its worker started again without it", envelope)
-
-    def _leased(self, worker_id: str) -> list[tuple[Trial, LiveJob]]:
-        return [(trial, job) for trial, job in self._held() if job.worker_id == worker_id]
 
     def _held(self) -> list[tuple[Trial, LiveJob]]:
         return [

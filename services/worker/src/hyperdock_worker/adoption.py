@@ -8,12 +8,10 @@ from functools import partial
 import structlog
 
 from hyperdock_common.events import Envelope
-from hyperdock_common.history import history
 from hyperdock_common.json_types import JsonObject
-from hyperdock_common.offer import JobOffer
-from hyperdock_common.ports import EventLog, Order, Runner, Running, ViewStore
-from hyperdock_common.projections import jobs
+from hyperdock_common.ports import Order, Runner, Running
 from hyperdock_worker.attempt import Attempt
+from hyperdock_worker.job_documents import JobDocuments
 from hyperdock_worker.patience import until_it_answers
 from hyperdock_worker.tools import Tools
 
@@ -30,7 +28,7 @@ class Adopted:
 
 
 def find_adopted(
-    tools: Tools, views: ViewStore, log: EventLog, stop: threading.Event
+    tools: Tools, documents: JobDocuments, stop: threading.Event
 ) -> Sequence[Adopted] | None:
     """The attempts of an earlier process that are still ours; all others are removed.
 
@@ -48,7 +46,7 @@ def find_adopted(
         running = until_it_answers(partial(runner.adopt, theirs), stop)
         for found in _found(tools, theirs, running or []):
             offer = found.order.offer
-            job = until_it_answers(partial(_job, offer, views, log), stop)
+            job = until_it_answers(partial(documents.get, offer.trial_id, offer.job_id), stop)
             if job is None:
                 return None
             if _goes_on(found, job, tools):
@@ -76,20 +74,6 @@ def _found(tools: Tools, orders: Sequence[Order], running: Sequence[Running]) ->
             running=by_folder.get(order.folder),
             report=tools.folders.kept_report(order),
         )
-
-
-def _job(offer: JobOffer, views: ViewStore, log: EventLog) -> JsonObject:
-    """The job's document, empty if there is no such job.
-
-    After a crash the views may be behind the log until the supervisor is back: what they lack is
-    read there. (What they have already is folded again without harm.)
-    """
-    position = views.position(jobs.SCHEMA.name)
-    document = views.get(jobs.SCHEMA.name, offer.job_id)
-    for record in history(log, after=position, stream=f"trial-{offer.trial_id}"):
-        if offer.job_id in jobs.keys(record.event):
-            document = jobs.fold(document, record)
-    return document or {}
 
 
 def _goes_on(found: Adopted, job: JsonObject, tools: Tools) -> bool:

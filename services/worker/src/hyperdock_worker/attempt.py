@@ -101,9 +101,7 @@ class Attempt:
         None where it must not start any more.
         """
         give_up = time.monotonic() + _START_PATIENCE
-        while not (
-            self._stop.is_set() or self._orders.void or self._orders.stop_reason is not None
-        ):
+        while not (self._stop.is_set() or self._orders.forbid_start):
             try:
                 return self._runner.start(self._order)
             except RunnerUnavailable:
@@ -135,7 +133,7 @@ class Attempt:
 
     def _reason_to_end(self, running: Running) -> _Ending | None:
         now = time.monotonic()
-        if self._orders.void:
+        if self._orders.void or self._orders.give_back:
             return _Ending(None, now)
         if self._orders.stop_reason is not None:
             return _Ending(Cancelled(reason=self._orders.stop_reason), now)
@@ -164,8 +162,16 @@ class Attempt:
         elif ended.lost is not None and self._ending is None:
             self.engine_away = True
             self._give_back(ended.lost)
+        elif self._is_handed_back(ended):
+            self._give_back("handed back: its worker ends")
         else:
             self._harvest.begin(self._judge(ended))
+
+    def _is_handed_back(self, ended: Exit) -> bool:
+        """Whether it was ended only because the worker does; a result that is there counts."""
+        if not self._orders.give_back or self._ending is None or self._ending.outcome is not None:
+            return False
+        return not isinstance(read_result(self._order.folder.target, ended).outcome, Succeeded)
 
     def _judge(self, ended: Exit) -> JobFinished:
         """How the job ended, given how its target did and why we ended it, if we did."""

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 
 from hyperdock_common.errors import RunnerUnavailable
 from hyperdock_common.ports import Runner
+from hyperdock_worker.command import WorkerOptions
+from hyperdock_worker.docker_engine.address import engine_address
+from hyperdock_worker.docker_engine.gpus import gpus_per_slot, parse_gpus
 from hyperdock_worker.docker_engine.settings import DockerSettings
 from hyperdock_worker.process_runner import ProcessRunner
 
@@ -28,3 +31,38 @@ def make_docker_runner(worker_id: str, settings: DockerSettings) -> Runner:
 def make_process_runner(worker_id: str, environ: Mapping[str, str]) -> Runner:
     """A runner of local processes, which inherit a few variables of `environ`."""
     return ProcessRunner(worker_id, environ=environ)
+
+
+def make_runners(worker_id: str, options: WorkerOptions) -> dict[str, Runner]:
+    """The runners of a worker of its own; their engine need not answer yet."""
+    runners: dict[str, Runner] = {}
+    if options.processes:
+        runners["process"] = ProcessRunner(
+            worker_id,
+            environ=options.environ,
+            environment=options.engine.environment,
+            data_root=options.engine.data_root,
+        )
+    if options.engine.docker:
+        from hyperdock_worker.docker_engine import DockerRunner  # noqa: PLC0415 - slow to import
+
+        runners["docker"] = DockerRunner(worker_id, docker_settings(options))
+    return runners
+
+
+def docker_settings(options: WorkerOptions) -> DockerSettings:
+    """What the worker was told about its engine, in the runner's words."""
+    engine = options.engine
+    url, tls = engine_address(engine.environ)
+    return DockerSettings(
+        url=url,
+        tls=tls,
+        slots=options.slots,
+        network=engine.network,
+        holders=engine.holders,
+        allow_privileged=engine.privileged,
+        slot_gpus=gpus_per_slot(parse_gpus(engine.gpus), options.slots),
+        files=engine.files,
+        data_root=engine.data_root,
+        environment=engine.environment,
+    )

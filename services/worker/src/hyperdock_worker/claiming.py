@@ -1,23 +1,32 @@
 """Claiming an offered attempt: nothing of it may start before the log says whose it is."""
 
 import threading
+from collections.abc import Callable
 
-from hyperdock_common.events import AttemptLost, JobClaimed
+from hyperdock_common.events import AttemptLost, AttemptRef, JobClaimed
 from hyperdock_common.offer import JobOffer
 from hyperdock_worker.reporter import Reporter
 from hyperdock_worker.settings import WorkerSettings
 from hyperdock_worker.tracker import Tracker
 
 _LOOK = 0.5
+_LONGEST_LOOK = 4.0
 
 
 class Claimant:
     """Makes claims for a worker's slots. Thread safe."""
 
-    def __init__(self, settings: WorkerSettings, tracker: Tracker, reporter: Reporter) -> None:
+    def __init__(
+        self,
+        settings: WorkerSettings,
+        tracker: Tracker,
+        reporter: Reporter,
+        look_up: Callable[[AttemptRef], None],
+    ) -> None:
         self._settings = settings
         self._tracker = tracker
         self._reporter = reporter
+        self._look_up = look_up
 
     def claim(self, offer: JobOffer, slot: int, stop: threading.Event) -> bool:
         """Claims an attempt that the tracker expects; true once the log says that it is ours.
@@ -42,14 +51,19 @@ class Claimant:
         return bool(won)
 
     def _wait(self, offer: JobOffer, said: int, stop: threading.Event) -> None:
-        """Waits for the verdict; the time during which the claim is on its way does not count."""
-        patience = self._settings.claim_timeout
+        """Waits for the verdict; the time during which the claim is on its way does not count.
+
+        The feed tells who won if we did; else it has to be looked up, more and more rarely.
+        """
+        patience, look = self._settings.claim_timeout, _LOOK
         while patience > 0 and not stop.is_set():
-            look = min(_LOOK, patience)
+            look = min(look, patience)
             if self._tracker.verdict(offer, look) is not None:
                 return
             if self._reporter.confirmed(said):
                 patience -= look
+                look = min(2 * look, _LONGEST_LOOK)
+                self._look_up(offer.ref)
 
     def _give_back(self, offer: JobOffer, reason: str) -> None:
         """Says so behind the claim: it only counts where the claim did."""

@@ -1,7 +1,9 @@
 """From the end of an attempt to the moment when nothing of it is kept on this worker.
 
 In this order, each step safe to repeat after a crash: the report is kept on the disk, the files
-are stored, the event is confirmed, the target's traces and the folder go.
+are stored, the event is confirmed, the target's traces and the folder go. A result of a lost lease
+takes the same way: the files of each attempt are stored apart, so they are where they must be if
+it decides the job, and in nobody's way if another attempt does.
 """
 
 import shutil
@@ -52,9 +54,7 @@ class Harvest:
         """
         if self.has_metrics and not self._tools.reporter.wait(self._stop):
             return
-        if self._orders.void:
-            self._hand_over_late(report)
-        elif self._achieve(lambda: self._store(report)):
+        if self._achieve(lambda: self._store(report)):
             self.say_last(report)
 
     def give_back(self, lost: AttemptLost) -> None:
@@ -72,19 +72,6 @@ class Harvest:
         self._tools.shipper.forget(self._order)
         self._tools.tracker.unwatch(self._offer.job_id, self._offer.attempt)
         self._tools.tidy(self._remove)
-
-    def _hand_over_late(self, report: Envelope) -> None:
-        """After a lost lease the event goes first: another attempt may decide the job meanwhile.
-
-        The store has the files of the deciding attempt, and they must stay that one's.
-        """
-        if not self._tools.reporter.say_and_wait(report, self._stop):
-            return
-        while not (self._orders.accepted or self._orders.job_ended):
-            if self._stop.wait(self._tools.settings.look):
-                return
-        if self._achieve(lambda: self._store(report)):
-            self.let_go()
 
     def _achieve(self, step: Callable[[], None]) -> bool:
         """Takes a step, again if it must be; false where it is not to be taken (any more)."""
@@ -107,7 +94,8 @@ class Harvest:
         if _wrote_too_much(report):
             shutil.rmtree(folder.target, ignore_errors=True)
             prepare(folder.target, offer.params)
-        self._tools.artifacts.put_folder(offer.trial_id, offer.job_id, folder.target)
+        artifacts = self._tools.artifacts
+        artifacts.put_folder(offer.trial_id, offer.job_id, offer.attempt, folder.target)
 
     def _remove(self) -> None:
         if self.running is not None:

@@ -11,11 +11,13 @@ import shutil
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
+from types import MappingProxyType
 
 from hyperdock_common.errors import CannotStart, RunnerUnavailable
 from hyperdock_common.offer import JobOffer
 from hyperdock_common.ports.runner import Exit, Order, Running
+from hyperdock_worker.data_root import data_folder
 from hyperdock_worker.local_process.files import AttemptFiles, Started
 from hyperdock_worker.local_process.processes import identity, kill, with_variables
 from hyperdock_worker.local_process.shim import Waiting, spawn
@@ -32,6 +34,7 @@ INHERITED = (
 
 DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin"
 LOG_LIMIT = 32 << 20
+_NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 
 
 class ProcessRunner:
@@ -41,15 +44,25 @@ class ProcessRunner:
         worker_id: marks the processes, so that the worker finds its own after a restart.
         environ: the worker's environment; targets inherit the few variables of `INHERITED`.
         log_limit: bytes of output that are kept from the beginning of each target's output.
+        environment: variables that the operator gives every target; a trial's own win.
+        data_root: trials' data lie below it; None for any absolute path.
     """
 
     def __init__(
-        self, worker_id: str, *, environ: Mapping[str, str], log_limit: int = LOG_LIMIT
+        self,
+        worker_id: str,
+        *,
+        environ: Mapping[str, str],
+        log_limit: int = LOG_LIMIT,
+        environment: Mapping[str, str] = _NO_VARIABLES,
+        data_root: PurePath | None = None,
     ) -> None:
         self._worker_id = worker_id
         self._inherited = {name: environ[name] for name in INHERITED if name in environ}
         self._inherited.setdefault("PATH", DEFAULT_PATH)
         self._log_limit = log_limit
+        self._environment = environment
+        self._data_root = data_root
         self._targets: dict[str, Target] = {}
         self._lock = threading.Lock()
 
@@ -128,10 +141,15 @@ class ProcessRunner:
 
     def _spawn(self, order: Order, files: AttemptFiles) -> Waiting:
         offer = order.offer
-        variables = target_environment(order, folder=str(files.target), data=offer.data or "")
+        data = _checked_folder("data", data_folder(offer.data, self._data_root))
+        variables = target_environment(
+            order,
+            folder=str(files.target),
+            data=data or "",
+            of_the_operator=self._environment,
+        )
         environment = {**self._inherited, **variables, WORKER: self._worker_id}
         folder = _checked_folder("working_dir", offer.working_dir) or str(files.target)
-        _checked_folder("data", offer.data)
         program = _program(offer, folder, environment["PATH"])
         try:
             return spawn(

@@ -1,6 +1,7 @@
 """The variables that every target finds in its environment, whatever runs it."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from hyperdock_common.ports.runner import Order
 
@@ -11,13 +12,19 @@ JOB = "HYPERDOCK_JOB"
 ATTEMPT = "HYPERDOCK_ATTEMPT"
 
 
-def target_environment(order: Order, *, folder: str, data: str) -> Mapping[str, str]:
-    """The trial's variables and our own; ours win.
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+def target_environment(
+    order: Order, *, folder: str, data: str, of_the_operator: Mapping[str, str] = _NONE
+) -> Mapping[str, str]:
+    """The operator's variables, the trial's and our own; the later ones win.
 
     Args:
         order: what will run.
         folder: where the target sees its folder.
         data: where the target sees the trial's data, if the trial has any.
+        of_the_operator: what the worker's operator gives every target.
     """
     offer = order.offer
     own = {
@@ -28,4 +35,4 @@ def target_environment(order: Order, *, folder: str, data: str) -> Mapping[str, 
     }
     if offer.data is not None:
         own[DATA] = data
-    return {**offer.environment, **own}
+    return {**of_the_operator, **offer.environment, **own}

@@ -2,12 +2,13 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hyperdock_common.events import (
     AttemptLost,
+    AttemptRef,
     JobClaimed,
     JobFinished,
     JobStopRequested,
@@ -18,6 +19,7 @@ from hyperdock_common.events import (
     TrialStopRequested,
     WorkerLost,
 )
+from hyperdock_common.json_types import JsonObject
 from hyperdock_common.offer import JobOffer
 
 K = TypeVar("K")
@@ -31,15 +33,22 @@ class Orders:
 
     Attributes:
         stop_reason: stop, and report the job as cancelled.
+        give_back: stop, and let another worker run the next attempt.
         void: the lease is lost: stop, unless the target has ended by itself, and say nothing.
         job_ended: the job has ended otherwise; nobody wants this attempt's result.
         accepted: the job has ended with this attempt's result.
     """
 
     stop_reason: str | None = None
+    give_back: bool = False
     void: bool = False
     job_ended: bool = False
     accepted: bool = False
+
+    @property
+    def forbid_start(self) -> bool:
+        """Whether the target, if it does not run yet, must not be started any more."""
+        return self.void or self.give_back or self.stop_reason is not None
 
 
 class Tracker:
@@ -54,6 +63,7 @@ class Tracker:
         self._claimed: OrderedDict[tuple[str, int], None] = OrderedDict()
         self._ended: OrderedDict[str, None] = OrderedDict()
         self._halted: set[str] = set()
+        self._giving_back = False
 
     def expect(self, offer: JobOffer) -> bool:
         """Begins to watch the claim of an offer; false where it is known to be in vain.
@@ -84,7 +94,7 @@ class Tracker:
     def watch(self, job_id: str, attempt: int) -> Orders:
         """The orders for a running attempt, updated as they come."""
         with self._changed:
-            return self._running.setdefault((job_id, attempt), Orders())
+            return self._new_orders((job_id, attempt))
 
     def unwatch(self, job_id: str, attempt: int) -> None:
         """Forgets an attempt that has ended."""
@@ -99,6 +109,28 @@ class Tracker:
         if isinstance(record.event, WorkerLost) and record.event.worker_id == self._worker_id:
             self._on_lost()
 
+    def given_up(self) -> None:
+        """The supervisor has given this worker up, as it turns out."""
+        self._on_lost()
+
+    def take_in_job(self, ref: AttemptRef, job: JsonObject) -> None:
+        """What a job's document says of an attempt in hand, for what the feed did not tell."""
+        key = (ref.job_id, ref.attempt)
+        with self._changed:
+            if key in self._claims and self._claims[key] is None:
+                self._claims[key] = _claim_verdict(ref, job, self._worker_id)
+            orders = self._running.get(key)
+            if orders is not None and job:
+                _correct(orders, ref, job, self._worker_id)
+            self._changed.notify_all()
+
+    def give_all_back(self) -> None:
+        """Every running attempt is to be ended and given back, also those still to come."""
+        with self._changed:
+            self._giving_back = True
+            for orders in self._running.values():
+                orders.give_back = True
+
     def _take_in(self, record: RecordedEvent) -> None:
         match record.event:
             case JobClaimed(job_id=job_id, attempt=attempt, worker_id=worker_id):
@@ -107,7 +139,7 @@ class Tracker:
                     won = worker_id == self._worker_id
                     self._claims[job_id, attempt] = won
                     if won:
-                        self._running.setdefault((job_id, attempt), Orders())
+                        self._new_orders((job_id, attempt))
             case JobStopRequested(job_id=job_id, reason=reason):
                 for orders in self._orders_of(job_id):
                     orders.stop_reason = reason
@@ -123,6 +155,9 @@ class Tracker:
                 self._halted.discard(trial_id)
             case _:
                 pass
+
+    def _new_orders(self, key: tuple[str, int]) -> Orders:
+        return self._running.setdefault(key, Orders(give_back=self._giving_back))
 
     def _orders_of(self, job_id: str) -> list[Orders]:
         return [orders for key, orders in self._running.items() if key[0] == job_id]
@@ -145,6 +180,34 @@ class Tracker:
         for key, verdict in self._claims.items():
             if verdict is None and concerns(key):
                 self._claims[key] = False
+
+
+def _claim_verdict(ref: AttemptRef, job: JsonObject, worker_id: str) -> bool | None:
+    """Whether the log has our claim; None while it has nobody's."""
+    if not job or job["finished_at"] is not None:
+        return False
+    if job["worker_id"] is not None and job["attempt"] == ref.attempt:
+        return bool(job["worker_id"] == worker_id)
+    return False if _is_over(ref, job) else None
+
+
+def _correct(orders: Orders, ref: AttemptRef, job: JsonObject, worker_id: str) -> None:
+    """Sets what is known now; what was known before stays."""
+    if job["finished_at"] is not None:
+        ours = (job["attempt"], job["worker_id"]) == (ref.attempt, worker_id)
+        orders.accepted = orders.accepted or ours
+        orders.job_ended = orders.job_ended or not ours
+        orders.void = True
+    elif _is_over(ref, job):
+        orders.void = True
+    if isinstance(job["stop_requested"], str):
+        orders.stop_reason = job["stop_requested"]
+
+
+def _is_over(ref: AttemptRef, job: Mapping[str, Any]) -> bool:
+    """Whether this attempt lost its lease, or never had one and a later attempt has."""
+    ended = [each for each in job["attempts"] if each["attempt"] == ref.attempt]
+    return bool(job["attempt"] > ref.attempt or any(each["lost"] for each in ended))
 
 
 def _remember(past: OrderedDict[K, None], key: K) -> None:

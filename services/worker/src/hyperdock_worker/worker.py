@@ -5,6 +5,7 @@ it, and goes on only when the recorded claim names this worker.
 """
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +15,6 @@ import structlog
 
 from hyperdock_common.errors import RunnerUnavailable
 from hyperdock_common.events import AttemptRef, Heartbeat, WorkerLeft, WorkerRegistered
-from hyperdock_common.feed import follow
 from hyperdock_common.offer import JobOffer
 from hyperdock_common.ports import (
     ArtifactStore,
@@ -30,8 +30,9 @@ from hyperdock_worker.attempt import Attempt
 from hyperdock_worker.chores import Chores
 from hyperdock_worker.claiming import Claimant
 from hyperdock_worker.folders import AttemptFolders
+from hyperdock_worker.job_documents import JobDocuments
 from hyperdock_worker.logs import LogShipper
-from hyperdock_worker.patience import until_it_answers
+from hyperdock_worker.lookout import Lookout
 from hyperdock_worker.reporter import Reporter
 from hyperdock_worker.settings import WorkerSettings
 from hyperdock_worker.tools import Tools
@@ -41,6 +42,8 @@ _log = structlog.get_logger()
 _OFFER_WAIT = 1.0
 _ENGINE_WAIT = 2.0
 _PATIENCE = 15.0
+_LISTEN = 1.0
+_BREATH = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,8 @@ class Worker:
         self._stores = stores
         self._runners = runners
         self._stop = threading.Event()
+        self._draining = threading.Event()
+        self._emptied = threading.Condition()
         self._held: dict[tuple[str, int], AttemptRef] = {}
         self._ill: set[str] = set()
         self._threads: list[threading.Thread] = []
@@ -78,7 +83,13 @@ class Worker:
             shipper=LogShipper(stores.artifacts),
             tidy=self._chores.add,
         )
-        self._claimant = Claimant(settings, self._tools.tracker, self._tools.reporter)
+        self._documents = JobDocuments(stores.views, stores.log)
+        self._lookout = Lookout(
+            self._tools.tracker, self._documents, lambda: self.running, every=settings.look_up
+        )
+        self._claimant = Claimant(
+            settings, self._tools.tracker, self._tools.reporter, self._lookout.look
+        )
 
     @property
     def running(self) -> Sequence[AttemptRef]:
@@ -91,36 +102,56 @@ class Worker:
         Waits for stores and engines that are away; `stop` ends that.
         """
         self._tools.reporter.start()
-        subscription = self._stores.bus.subscribe()
-        head = until_it_answers(self._stores.log.head, self._stop)
-        if head is None:
-            return
-        self._spawn("worker-tracker", lambda: self._track(subscription, head))
+        subscription = self._stores.bus.subscribe(self._settings.worker_id)
+        self._spawn("worker-tracker", lambda: self._track(subscription))
         self._spawn("worker-logs", lambda: self._tools.shipper.run(self._stop))
         self._spawn("worker-tidy", lambda: self._chores.run(self._stop))
-        adopted = find_adopted(self._tools, self._stores.views, self._stores.log, self._stop)
+        adopted = find_adopted(self._tools, self._documents, self._stop)
         if adopted is None:
             return
-        self._held |= {_key(found.order.offer): _ref(found.order.offer) for found in adopted}
+        self._held |= {_key(found.order.offer): found.order.offer.ref for found in adopted}
         self._registered.set()
         self._register(self.running)
         self._spawn("worker-heartbeat", self._beat)
+        self._spawn("worker-lookout", self._look_out)
         for slot in range(self._settings.slots):
             mine = [each for each in adopted if each.order.slot % self._settings.slots == slot]
             self._spawn(f"worker-slot-{slot}", partial(self._run_slot, slot, mine))
 
-    def stop(self) -> None:
-        """Takes no more jobs, says goodbye, and ends; running targets go on."""
+    def drain(self, timeout: float) -> bool:
+        """Takes no more jobs, and waits for the running ones to end; whether they all did."""
+        self._leave()
+        with self._emptied:
+            return self._emptied.wait_for(lambda: not self._held or self._stop.is_set(), timeout)
+
+    def stop(self, *, hand_back: bool = False) -> None:
+        """Takes no more jobs, says goodbye, and ends.
+
+        Args:
+            hand_back: end the running targets and give their attempts back, for other workers to
+                run; else they go on, and this worker's next process looks after them.
+        """
+        self._leave()
+        if hand_back:
+            self._tools.tracker.give_all_back()
+            self.drain(self._settings.grace + _PATIENCE)
         self._stop.set()
+        self._lookout.nudge()
         for thread in self._threads:
             thread.join(_PATIENCE)
         self._chores.finish()
+        self._tools.reporter.close()
+        for runner in self._runners.values():
+            runner.close()
+
+    def _leave(self) -> None:
+        """Says goodbye; leases of what goes on are kept by heartbeats, as long as they come."""
+        if self._draining.is_set():
+            return
+        self._draining.set()
         reporter = self._tools.reporter
         left = WorkerLeft(worker_id=self._settings.worker_id)
         reporter.say(reporter.envelope(left, uuid4()))
-        reporter.close()
-        for runner in self._runners.values():
-            runner.close()
 
     def _spawn(self, name: str, target: Callable[[], None]) -> threading.Thread:
         thread = threading.Thread(target=target, name=name, daemon=True)
@@ -128,17 +159,24 @@ class Worker:
         thread.start()
         return thread
 
-    def _track(self, subscription: Subscription, position: int) -> None:
-        """Follows the feed, also through times when the log cannot be read."""
+    def _track(self, subscription: Subscription) -> None:
+        """Listens to the feed; where it may have missed something, it is looked up."""
         while not self._stop.is_set():
+            since = time.monotonic()
             try:
-                for record in follow(self._stores.log, subscription, position, self._stop):
+                news = subscription.next(_LISTEN)
+                for record in news:
                     self._tools.tracker.take_in(record)
-                    position = record.position
             except Exception as error:  # noqa: BLE001 - one that hears nothing must not look alive
                 _log.warning("feed_interrupted", error=repr(error))
-                self._stop.wait(_ENGINE_WAIT)
+                news = []
+            if not news and time.monotonic() - since < _LISTEN / 2:
+                self._lookout.nudge()
+                self._stop.wait(_BREATH)
         subscription.close()
+
+    def _look_out(self) -> None:
+        self._lookout.run(self._stores.views, self._settings.worker_id, self._stop)
 
     def _register(self, attempts: Sequence[AttemptRef]) -> None:
         registered = WorkerRegistered(
@@ -155,8 +193,8 @@ class Worker:
 
     def _register_again(self) -> None:
         """The supervisor had given this worker up: it is here again."""
-        if not self._registered.is_set():
-            return  # what goes on is not known yet, and will be said
+        if not self._registered.is_set() or self._draining.is_set():
+            return  # what goes on is not known yet, and will be said; or it takes no more
         _log.warning("worker_was_given_up", remedy="registering again")
         self._register(self.running)
 
@@ -170,7 +208,7 @@ class Worker:
 
     def _run_slot(self, slot: int, adopted: Sequence[Adopted]) -> None:
         self._go_on(adopted)
-        while not self._stop.is_set():
+        while not (self._stop.is_set() or self._draining.is_set()):
             try:
                 self._take_turn(slot)
             except Exception:  # noqa: BLE001 - whatever it was, the next turn may go well
@@ -195,8 +233,9 @@ class Worker:
         if not runtimes:
             self._stop.wait(_ENGINE_WAIT)
             return
-        offer = self._stores.bus.take(self._settings.pool, runtimes, _OFFER_WAIT)
-        if offer is None or not self._tools.tracker.expect(offer):
+        lines = self._settings.lines(runtimes)
+        offer = self._stores.bus.take(self._settings.pool, lines, _OFFER_WAIT)
+        if offer is None or self._draining.is_set() or not self._tools.tracker.expect(offer):
             return
         order = self._make_room(offer, slot)
         if order is not None and self._claim(offer, slot):
@@ -226,10 +265,10 @@ class Worker:
 
     def _claim(self, offer: JobOffer, slot: int) -> bool:
         """Claims an offered attempt; heartbeats name it from now on, if it is not lost."""
-        self._held[_key(offer)] = _ref(offer)
+        self._held[_key(offer)] = offer.ref
         won = self._claimant.claim(offer, slot, self._stop)
         if not won:
-            self._held.pop(_key(offer), None)
+            self._drop(offer)
         return won
 
     def _live(self, order: Order, life: Callable[[Attempt], None]) -> None:
@@ -244,12 +283,13 @@ class Worker:
             if attempt.engine_away:
                 self._ill.add(order.offer.runtime)
             if not self._stop.is_set():
-                self._held.pop(_key(order.offer), None)
+                self._drop(order.offer)
+
+    def _drop(self, offer: JobOffer) -> None:
+        with self._emptied:
+            self._held.pop(_key(offer), None)
+            self._emptied.notify_all()
 
 
 def _key(offer: JobOffer) -> tuple[str, int]:
     return (offer.job_id, offer.attempt)
-
-
-def _ref(offer: JobOffer) -> AttemptRef:
-    return AttemptRef(trial_id=offer.trial_id, job_id=offer.job_id, attempt=offer.attempt)

@@ -1,6 +1,7 @@
 """What is special about artifacts in a folder: their layout, renames, and what targets try."""
 
 import errno
+import hashlib
 import os
 from pathlib import Path
 
@@ -36,11 +37,80 @@ def test_people_find_files_and_logs_by_trial_and_job(
     (attempt / "loss.json").write_text("1")
     store.append_log("t1", "j1", 1, 0, b"first")
     store.append_log("t1", "j1", 2, 0, b"second")
-    store.put_folder("t1", "j1", attempt)
+    store.put_folder("t1", "j1", 1, attempt)
     assert store.location("t1") == str(root / "t1")
     assert (root / "t1" / "j1" / "loss.json").read_text() == "1"
     assert (root / "t1" / "j1" / "log.txt").read_text() == "first"
     assert (root / "t1" / "j1" / "log.attempt-2.txt").read_text() == "second"
+
+
+def test_further_attempts_have_folders_beside_the_first(
+    store: FolderArtifactStore, root: Path, attempt: Path, tmp_path: Path
+) -> None:
+    """People see which attempt left what; the logs of all of them are in one place."""
+    store.put_folder("t1", "j1", 1, attempt)
+    (tmp_path / "second").mkdir()
+    (tmp_path / "second" / "loss.json").write_text("2")
+    store.append_log("t1", "j1", 2, 0, b"second")
+    store.put_folder("t1", "j1", 2, tmp_path / "second")
+    assert (root / "t1" / "j1-attempt-2" / "loss.json").read_text() == "2"
+    assert (root / "t1" / "j1" / "log.attempt-2.txt").read_text() == "second"
+    assert not (root / "t1" / "j1" / "loss.json").exists()
+
+
+@pytest.fixture
+def shared(root: Path, attempt: Path) -> Path:
+    """A job's folder from before attempts were kept apart; it has the files of the second."""
+    folder = root / "t1" / "j1"
+    folder.mkdir(parents=True)
+    (folder / "loss.json").write_text("2")
+    (folder / ".taken-from").write_text(hashlib.sha256(bytes(attempt.resolve())).hexdigest())
+    return folder
+
+
+def test_old_folder_shows_its_files_for_every_attempt(
+    store: FolderArtifactStore, shared: Path
+) -> None:
+    """Whichever attempt decided the job: nobody wrote down which it was."""
+    for number in (1, 2, 3):
+        assert [each.path for each in store.list("t1", "j1", number)] == ["loss.json"]
+        with store.open("t1", "j1", number, "loss.json") as file:
+            assert file.read() == b"2"
+    assert shared.exists()
+
+
+def test_old_folder_s_takeover_is_completed_there(
+    store: FolderArtifactStore, shared: Path, attempt: Path
+) -> None:
+    """It was begun by an older version, and what it took is gone from where it came from."""
+    (attempt / "out" / "rest").write_text("x")
+    store.put_folder("t1", "j1", 2, attempt)
+    assert [each.path for each in store.list("t1", "j1", 2)] == ["loss.json", "out/rest"]
+    assert (shared / "out" / "rest").exists()
+
+
+def test_old_folder_is_not_read_for_an_attempt_with_files_of_its_own(
+    store: FolderArtifactStore, shared: Path, tmp_path: Path
+) -> None:
+    """What was stored since is the attempt's."""
+    (tmp_path / "third").mkdir()
+    (tmp_path / "third" / "new").write_text("3")
+    store.put_folder("t1", "j1", 3, tmp_path / "third")
+    assert [each.path for each in store.list("t1", "j1", 3)] == ["new"]
+    assert [each.path for each in store.list("t1", "j1", 2)] == ["loss.json"]
+    assert (shared / "loss.json").exists()
+
+
+def test_files_of_the_same_attempt_from_elsewhere_replace_what_was_there(
+    store: FolderArtifactStore, attempt: Path, tmp_path: Path
+) -> None:
+    """An attempt shows what one folder held, never a mixture of two."""
+    (attempt / "old").write_text("1")
+    store.put_folder("t1", "j1", 1, attempt)
+    (tmp_path / "again").mkdir()
+    (tmp_path / "again" / "new").write_text("2")
+    store.put_folder("t1", "j1", 1, tmp_path / "again")
+    assert [each.path for each in store.list("t1", "j1", 1)] == ["new"]
 
 
 def test_files_are_renamed_not_copied(
@@ -50,9 +120,9 @@ def test_files_are_renamed_not_copied(
     with (attempt / "out" / "huge").open("wb") as file:
         file.truncate(1 << 40)
     inode = (attempt / "out" / "huge").stat().st_ino
-    store.put_folder("t1", "j1", attempt)
+    store.put_folder("t1", "j1", 1, attempt)
     assert (root / "t1" / "j1" / "out" / "huge").stat().st_ino == inode
-    assert store.list("t1", "j1")[0].size == 1 << 40
+    assert store.list("t1", "j1", 1)[0].size == 1 << 40
 
 
 @pytest.mark.parametrize("code", [errno.EXDEV, errno.EACCES])
@@ -70,8 +140,8 @@ def test_files_are_copied_where_they_cannot_be_renamed(
         raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(Path, "rename", refuse)
-    store.put_folder("t1", "j1", attempt)
-    assert [(each.path, each.size) for each in store.list("t1", "j1")] == [
+    store.put_folder("t1", "j1", 1, attempt)
+    assert [(each.path, each.size) for each in store.list("t1", "j1", 1)] == [
         ("out/model.bin", 3_000_000)
     ]
     assert not (root / "t1" / "j1" / ".being-copied").exists()
@@ -91,12 +161,23 @@ def test_full_disk_is_told_and_survived(
         patched.setattr(Path, "rename", refuse)
         patched.setattr(os, "pwrite", refuse)
         with pytest.raises(StorageUnavailable, match="No space left"):
-            store.put_folder("t1", "j1", attempt)
+            store.put_folder("t1", "j1", 1, attempt)
         with pytest.raises(StorageUnavailable, match="No space left"):
             store.append_log("t1", "j1", 1, 0, b"x")
-    store.put_folder("t1", "j1", attempt)
+    store.put_folder("t1", "j1", 1, attempt)
     store.append_log("t1", "j1", 1, 0, b"x")
-    assert [each.path for each in store.list("t1", "j1")] == ["a", "b"]
+    assert [each.path for each in store.list("t1", "j1", 1)] == ["a", "b"]
+
+
+def test_link_to_a_file_that_was_renamed_leads_there(
+    store: FolderArtifactStore, attempt: Path
+) -> None:
+    """A file whose name cannot be kept is found through a link all the same."""
+    (attempt / "log.txt").write_text("1")
+    (attempt / "out" / "link").symlink_to("../log.txt")
+    store.put_folder("t1", "j1", 1, attempt)
+    with store.open("t1", "j1", 1, "out/link") as file:
+        assert file.read() == b"1"
 
 
 def test_links_inside_go_along(store: FolderArtifactStore, root: Path, attempt: Path) -> None:
@@ -106,15 +187,15 @@ def test_links_inside_go_along(store: FolderArtifactStore, root: Path, attempt: 
     (attempt / "relative").symlink_to("out/../out/best")
     (attempt / "absolute").symlink_to(attempt / "out" / "best")
     (attempt / "folder").symlink_to("out")
-    store.put_folder("t1", "j1", attempt)
-    assert [each.path for each in store.list("t1", "j1")] == [
+    store.put_folder("t1", "j1", 1, attempt)
+    assert [each.path for each in store.list("t1", "j1", 1)] == [
         "absolute",
         "out/best",
         "out/latest",
         "relative",
     ]
     for path in ("absolute", "out/latest", "relative", "folder/best"):
-        with store.open("t1", "j1", path) as file:
+        with store.open("t1", "j1", 1, path) as file:
             assert file.read() == b"1"
     assert (root / "t1" / "j1" / "absolute").readlink() == Path("out/best")
 
@@ -123,25 +204,25 @@ def test_link_that_was_planted_is_not_followed(
     store: FolderArtifactStore, root: Path, tmp_path: Path, attempt: Path
 ) -> None:
     """Even a link inside the store cannot be read through to somewhere else."""
-    store.put_folder("t1", "j1", attempt)
+    store.put_folder("t1", "j1", 1, attempt)
     (tmp_path / "secret").write_text("secret")
     (root / "t1" / "j1" / "planted").symlink_to(tmp_path / "secret")
     (root / "t1" / "j1" / "folder").symlink_to(tmp_path)
-    assert list(store.list("t1", "j1")) == []
+    assert list(store.list("t1", "j1", 1)) == []
     for path in ("planted", "folder/secret"):
         with pytest.raises(FileNotFoundError):
-            store.open("t1", "j1", path)
+            store.open("t1", "j1", 1, path)
 
 
 def test_pipe_in_the_store_is_not_opened(
     store: FolderArtifactStore, root: Path, attempt: Path
 ) -> None:
     """Opening never waits: what is no file cannot be opened."""
-    store.put_folder("t1", "j1", attempt)
+    store.put_folder("t1", "j1", 1, attempt)
     os.mkfifo(root / "t1" / "j1" / "pipe")
-    assert list(store.list("t1", "j1")) == []
+    assert list(store.list("t1", "j1", 1)) == []
     with pytest.raises(FileNotFoundError):
-        store.open("t1", "j1", "pipe")
+        store.open("t1", "j1", 1, "pipe")
 
 
 def test_file_named_like_a_log_is_kept_under_another_name(
@@ -150,8 +231,11 @@ def test_file_named_like_a_log_is_kept_under_another_name(
     """A target's own log.txt is not lost."""
     (attempt / "log.txt").write_text("1")
     (attempt / ".taken-from").write_text("2")
-    store.put_folder("t1", "j1", attempt)
-    assert [each.path for each in store.list("t1", "j1")] == ["target-log.txt", "target-taken-from"]
+    store.put_folder("t1", "j1", 1, attempt)
+    assert [each.path for each in store.list("t1", "j1", 1)] == [
+        "target-log.txt",
+        "target-taken-from",
+    ]
 
 
 def test_endless_nesting_does_not_fail_the_takeover(
@@ -164,9 +248,9 @@ def test_endless_nesting_does_not_fail_the_takeover(
     deep.mkdir(parents=True)
     (deep / "lost").write_text("1")
     (attempt / "kept").write_text("1")
-    store.put_folder("t1", "j1", attempt)
-    store.put_folder("t1", "j1", attempt)
-    assert [each.path for each in store.list("t1", "j1")] == ["kept"]
+    store.put_folder("t1", "j1", 1, attempt)
+    store.put_folder("t1", "j1", 1, attempt)
+    assert [each.path for each in store.list("t1", "j1", 1)] == ["kept"]
 
 
 def test_locked_folder_does_not_fail_the_takeover(
@@ -183,9 +267,9 @@ def test_locked_folder_does_not_fail_the_takeover(
         return scan(path)
 
     monkeypatch.setattr(os, "scandir", refuse_locked)
-    store.put_folder("t1", "j1", attempt)
+    store.put_folder("t1", "j1", 1, attempt)
     monkeypatch.undo()
-    assert [each.path for each in store.list("t1", "j1")] == ["kept"]
+    assert [each.path for each in store.list("t1", "j1", 1)] == ["kept"]
 
 
 def test_location_of_no_trial_is_refused(store: FolderArtifactStore) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from hyperdock_common.adapters.page_query import PageQuery
 from hyperdock_common.adapters.sqlite_database import UnusableDatabase
-from hyperdock_common.adapters.sqlite_pages import PageQuery
+from hyperdock_common.adapters.sqlite_pages import statements
 from hyperdock_common.adapters.sqlite_views import SqliteViewStore
 from hyperdock_common.errors import StorageUnavailable
 from hyperdock_common.json_types import Json, JsonObject
@@ -57,7 +58,7 @@ def test_page_is_one_search_in_an_index(
     """A page begins at its place in an index and needs no sorting: it costs the same anywhere."""
     query = PageQuery(view="jobs", where=where, sort=sort, descending=descending)
     cursor = query.cursor(7, "j7") if continued else None
-    for sql, values in query.statements(cursor):
+    for sql, values in statements(query, cursor):
         with views._database.read() as connection:
             steps = connection.execute(f"EXPLAIN QUERY PLAN {sql} LIMIT 5", values).fetchall()
         (step,) = [each[3] for each in steps]
@@ -92,7 +93,7 @@ def steps_of(views: SqliteViewStore, query: PageQuery, cursor: str) -> int:
 
     with views._database.read() as connection:
         connection.set_progress_handler(count, 10)
-        for sql, values in query.statements(cursor):
+        for sql, values in statements(query, cursor):
             connection.execute(f"{sql} LIMIT 20", values).fetchall()
         connection.set_progress_handler(None, 10)
     return counted

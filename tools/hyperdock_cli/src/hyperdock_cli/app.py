@@ -22,6 +22,7 @@ _COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "trial": "List, show, stop, pause and resume trials.",
         "job": "Show jobs and their logs.",
         "worker": "List workers.",
+        "check": "Check that everything holds that must always hold.",
     }
 )
 

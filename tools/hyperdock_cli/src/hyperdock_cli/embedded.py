@@ -8,6 +8,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 
 import structlog
@@ -29,6 +30,7 @@ from hyperdock_supervisor.bootstrap import make_supervisor
 from hyperdock_webui import routes
 from hyperdock_worker import worker as working
 from hyperdock_worker.bootstrap import make_docker_runner, make_process_runner
+from hyperdock_worker.docker_engine.gpus import gpus_per_slot, parse_gpus
 from hyperdock_worker.docker_engine.settings import DockerSettings
 from hyperdock_worker.settings import WorkerSettings
 
@@ -55,6 +57,7 @@ class Embedded:
             StateFolderInUse: another process runs on the state folder.
             PortInUse: the port is taken.
             StorageUnavailable: the state folder cannot be used.
+            ValueError: the GPUs are not named rightly, or cannot be shared out among the slots.
             RunnerUnavailable: Docker was asked for and no engine answers.
         """
         with self._stack as stack:
@@ -71,6 +74,7 @@ class Embedded:
         self._stack.close()
 
     def _start(self, stack: ExitStack) -> None:
+        slot_gpus = gpus_per_slot(parse_gpus(self._settings.gpus), self._slots())
         self._folder.create()
         lock = StateLock(self._folder)
         lock.take()
@@ -99,7 +103,7 @@ class Embedded:
         server = GatewayServer(
             make_app(services, mounts=pages), self._settings.host, self._settings.port
         )
-        runners = self._make_runners()
+        runners = self._make_runners(slot_gpus)
         self._start_supervisor(stack)
         stores = working.Stores(log=log, bus=bus, views=views, artifacts=artifacts)
         self._worker = working.Worker(self._worker_settings(), stores, runners)
@@ -136,12 +140,13 @@ class Embedded:
             work=self._folder.work,
             pool=self._settings.pool,
             slots=self._slots(),
+            gpus=len(parse_gpus(self._settings.gpus)),
         )
 
     def _slots(self) -> int:
-        return self._settings.slots or os.cpu_count() or 1
+        return self._settings.slots or len(parse_gpus(self._settings.gpus)) or os.cpu_count() or 1
 
-    def _make_runners(self) -> dict[str, Runner]:
+    def _make_runners(self, slot_gpus: Mapping[int, tuple[str, ...]]) -> dict[str, Runner]:
         worker_id = self._folder.worker_id()
         runners: dict[str, Runner] = {"process": make_process_runner(worker_id, os.environ)}
         if self._settings.docker is False:
@@ -153,6 +158,7 @@ class Embedded:
             holders=self._settings.holders,
             network=self._settings.network,
             allow_privileged=self._settings.allow_privileged,
+            slot_gpus=slot_gpus,
         )
         try:
             runners["docker"] = make_docker_runner(worker_id, docker)

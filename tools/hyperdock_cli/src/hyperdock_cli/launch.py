@@ -23,7 +23,8 @@ class Launch:
     Attributes:
         state: the folder of everything that survives a restart.
         port: 0 for any free one.
-        slots: how many jobs run at once; None for the number of processors.
+        slots: how many jobs run at once; None for the number of GPUs, else of processors.
+        gpus: how many (`4`) or which (`0,2`) each slot has its own of; empty for none.
         docker: None to use Docker where an engine answers.
         docker_host: the engine's URL; None for Docker's default socket.
         holders: jobs of a slot share its network namespace, one after the other.
@@ -34,6 +35,7 @@ class Launch:
     host: str = "127.0.0.1"
     port: int = 0
     slots: int | None = None
+    gpus: str = ""
     pool: str = "default"
     docker: bool | None = None
     docker_host: str | None = None
@@ -102,6 +104,8 @@ def start_here(launch: Launch) -> RunningSystem:
         failures = ThreadFailures()
         failures.catch()
         return Started(start_embedded(launch), failures)
+    except ValueError as error:
+        raise Fault(str(error), "see --gpus and --slots", code=REFUSED) from error
     except (CannotListen, RunnerUnavailable, StorageUnavailable, OSError) as error:
         raise Fault(str(error), code=REFUSED) from error
 

@@ -14,7 +14,14 @@ _ENGINE = (
         "--slots",
         type=click.IntRange(1, 10_000),
         envvar="HYPERDOCK_SLOTS",
-        help="Jobs to run at the same time.  [default: the number of processors]",
+        help="Jobs to run at the same time.  [default: the number of GPUs, else of processors]",
+    ),
+    click.option(
+        "--gpus",
+        default="",
+        envvar="HYPERDOCK_GPUS",
+        help="GPUs for trials that ask for some: how many (4), or which (0,2); each slot has its"
+        " own.  [default: none]",
     ),
     click.option(
         "--docker/--no-docker",
@@ -57,11 +64,12 @@ def engine_options(command: Command) -> Command:
 def given_again(engine: Mapping[str, Any]) -> list[str]:
     """The words for the engine's options that are not what they are by themselves."""
     words = {"slots": ["--slots", str(engine["slots"])], "pool": ["--pool", str(engine["pool"])]}
+    words["gpus"] = ["--gpus", str(engine["gpus"])]
     words["docker"] = ["--docker" if engine["docker"] else "--no-docker"]
     words["docker_host"] = ["--docker-host", str(engine["docker_host"])]
     words["holders"] = ["--no-holders"]
     words["network"] = ["--network", str(engine["network"])]
     words["allow_privileged"] = ["--allow-privileged"]
     plain: dict[str, Any] = {"slots": None, "pool": "default", "docker": None, "docker_host": None}
-    plain |= {"holders": True, "network": "bridge", "allow_privileged": False}
+    plain |= {"gpus": "", "holders": True, "network": "bridge", "allow_privileged": False}
     return [word for name in words if engine[name] != plain[name] for word in words[name]]

@@ -50,9 +50,14 @@ def check_runnable(system: System, spec: TrialSpec, outside: Outside) -> str | N
         Fault: the only workers there will be are those of this process, and they cannot.
     """
     alive = _alive(system, outside)
-    if any(each["pool"] == spec.pool and spec.runs_in in each["runtimes"] for each in alive):
+    able = [
+        each for each in alive if each["pool"] == spec.pool and spec.runs_in in each["runtimes"]
+    ]
+    if any(each["gpus"] // max(each["slots"], 1) >= spec.resources.gpus for each in able):
         return None
     kind = "Docker images" if spec.runs_in == "docker" else "local processes"
+    if able:
+        kind = f"jobs with {spec.resources.gpus} GPUs: none has so many a slot"
     problem = f"no worker of pool {spec.pool!r} can run {kind}"
     if system.here is None:
         return f"{problem} now; the trial waits until one can"
@@ -61,6 +66,8 @@ def check_runnable(system: System, spec: TrialSpec, outside: Outside) -> str | N
     remedy = "start a Docker engine, or give the trial a `command` without an `image`"
     if spec.runs_in == "process":
         remedy = "give the trial an `image`"
+    if able:
+        remedy = "give --gpus, and --slots so that each slot gets enough of them"
     if all(each["pool"] != spec.pool for each in alive):
         remedy = f"give --pool {spec.pool}, or leave out `pool`"
     raise Fault(f"{problem} here: {system.here.engine}", remedy, code=REFUSED)

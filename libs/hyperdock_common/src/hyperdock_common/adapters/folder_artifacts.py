@@ -1,13 +1,12 @@
 """The artifacts as plain files, for people to look at: `<root>/<trial>/<job>/…`.
 
-The logs of a job's attempts stand beside its files. Nothing is synced: it outlives the process,
-not a power failure in the very second.
+A job's further attempts, where there were any, have folders beside it: `<job>-attempt-2/`. The
+logs of all attempts are in `<job>/`. Nothing is synced: it outlives the process, not a power
+failure in the very second.
 """
 
 import errno
-import hashlib
 import os
-import shutil
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,13 +14,8 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from hyperdock_common.adapters.folder_intake import Intake
-from hyperdock_common.adapters.folder_names import (
-    TAKEN_FROM,
-    inner_path,
-    is_id,
-    is_ours,
-    log_name,
-)
+from hyperdock_common.adapters.folder_layout import Layout, checked
+from hyperdock_common.adapters.folder_names import inner_path, is_id, is_ours, log_name
 from hyperdock_common.errors import StorageUnavailable
 from hyperdock_common.ports.artifacts import ArtifactFile
 
@@ -40,32 +34,29 @@ class FolderArtifactStore:
 
     def __init__(self, root: Path) -> None:
         self._root = root.absolute()
+        self._layout = Layout(self._root)
 
-    def put_folder(self, trial_id: str, job_id: str, folder: Path) -> None:
+    def put_folder(self, trial_id: str, job_id: str, attempt: int, folder: Path) -> None:
         """See `ArtifactStore.put_folder`. Files taken earlier from another folder give way.
 
         A folder that is not there (any more) has been taken over before.
-
-        Raises:
-            ValueError: an id cannot be the name of a folder.
         """
-        target = self._new_folder(trial_id, job_id)
-        with _translated(target):
+        first = self._first(trial_id, job_id)
+        with _translated(first):
             if folder.is_dir():
-                _begin(target, folder)
-                Intake(folder, target).run()
+                Intake(folder, self._layout.make_room(first, attempt, folder)).run()
 
-    def list(self, trial_id: str, job_id: str) -> Sequence[ArtifactFile]:
+    def list(self, trial_id: str, job_id: str, attempt: int) -> Sequence[ArtifactFile]:
         """See `ArtifactStore.list`. The logs are not among them."""
-        if (folder := self._folder(trial_id, job_id)) is None:
+        if (folder := self._layout.files(trial_id, job_id, attempt)) is None:
             return []
         with _translated(folder):
             found = (_artifact(folder, path) for path in _walk(folder))
             return sorted((each for each in found if each), key=lambda each: each.path)
 
-    def open(self, trial_id: str, job_id: str, path: str) -> BinaryIO:
+    def open(self, trial_id: str, job_id: str, attempt: int, path: str) -> BinaryIO:
         """See `ArtifactStore.open`."""
-        folder, inside = self._folder(trial_id, job_id), inner_path(path)
+        folder, inside = self._layout.files(trial_id, job_id, attempt), inner_path(path)
         if folder is None or inside is None:
             raise FileNotFoundError(path)
         try:
@@ -82,13 +73,8 @@ class FolderArtifactStore:
     def append_log(
         self, trial_id: str, job_id: str, attempt: int, offset: int, chunk: bytes
     ) -> None:
-        """See `ArtifactStore.append_log`.
-
-        Raises:
-            ValueError: the log ends before `offset`, and holes are not kept: send what is missing
-                first. Or an id cannot be the name of a folder.
-        """
-        path = self._new_folder(trial_id, job_id) / log_name(attempt)
+        """See `ArtifactStore.append_log`."""
+        path = self._first(trial_id, job_id) / log_name(checked(attempt))
         with _translated(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(path, _WRITE, 0o644)
@@ -99,7 +85,7 @@ class FolderArtifactStore:
 
     def read_log(self, trial_id: str, job_id: str, attempt: int, offset: int, limit: int) -> bytes:
         """See `ArtifactStore.read_log`."""
-        if (folder := self._folder(trial_id, job_id)) is None:
+        if (folder := self._layout.logs(trial_id, job_id)) is None:
             return b""
         path = folder / log_name(attempt)
         with _translated(path):
@@ -115,32 +101,10 @@ class FolderArtifactStore:
             raise ValueError(f"{trial_id!r} cannot be the name of a folder")
         return str(self._root / trial_id)
 
-    def _folder(self, trial_id: str, job_id: str) -> Path | None:
-        return self._root / trial_id / job_id if is_id(trial_id) and is_id(job_id) else None
-
-    def _new_folder(self, trial_id: str, job_id: str) -> Path:
-        if (folder := self._folder(trial_id, job_id)) is None:
+    def _first(self, trial_id: str, job_id: str) -> Path:
+        if (folder := self._layout.logs(trial_id, job_id)) is None:
             raise ValueError(f"{trial_id!r} and {job_id!r} cannot both be names of folders")
         return folder
-
-
-def _begin(target: Path, source: Path) -> None:
-    """Makes room for the files of `source`, unless it was begun with them."""
-    mark = hashlib.sha256(os.fsencode(source.resolve())).hexdigest()
-    taken_from = target / TAKEN_FROM
-    try:
-        if taken_from.read_text() == mark:
-            return
-    except FileNotFoundError:
-        target.mkdir(parents=True, exist_ok=True)
-    for entry in target.iterdir():
-        if is_ours(entry.name):
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry)
-        else:
-            entry.unlink()
-    taken_from.write_text(mark)
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 TAKEN_FROM: Final = ".taken-from"
-"""Tells from which folder a job's files are being taken over, or were."""
+"""Tells from which folder an attempt's files are being taken over, or were."""
 
 BEING_COPIED: Final = ".being-copied"
 """A file that is not complete yet."""

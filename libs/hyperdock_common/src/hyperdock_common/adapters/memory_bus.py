@@ -11,7 +11,7 @@ from hyperdock_common.adapters.set_aside_file import SetAsideFile
 from hyperdock_common.events import Envelope, RecordedEvent
 from hyperdock_common.events.codec import encode
 from hyperdock_common.offer import JobOffer
-from hyperdock_common.ports.bus import Delivery, SetAside
+from hyperdock_common.ports.bus import Delivery, SetAside, Standing
 
 
 class InProcessBus:
@@ -50,6 +50,10 @@ class InProcessBus:
         """See `Inbox.recover`."""
         self._inbox.recover()
 
+    def standing(self) -> Standing:
+        """See `Inbox.standing`: the one consumer of the process is always in charge."""
+        return Standing.IN_CHARGE
+
     def set_aside(self, delivery: Delivery, reason: str) -> None:
         """See `Inbox.set_aside`; StorageUnavailable, and no ack, where its file is not writable."""
         body = encode(delivery.envelope)
@@ -64,17 +68,17 @@ class InProcessBus:
         """See `JobQueue.offer`."""
         self._offers.offer(offer)
 
-    def take(self, pool: str, runtimes: Collection[str], timeout: float) -> JobOffer | None:
+    def take(self, pool: str, lines: Collection[str], timeout: float) -> JobOffer | None:
         """See `JobQueue.take`."""
-        return self._offers.take(pool, runtimes, timeout)
+        return self._offers.take(pool, lines, timeout)
 
     def relay(self, records: Sequence[RecordedEvent]) -> None:
         """See `Feed.relay`."""
         self._feed.relay(records)
 
-    def subscribe(self) -> MemorySubscription:
+    def subscribe(self, worker_id: str | None = None) -> MemorySubscription:
         """See `Feed.subscribe`."""
-        return self._feed.subscribe()
+        return self._feed.subscribe(worker_id)
 
     def close(self) -> None:
         """Wakes everybody up: `publish` raises `BusUnavailable`, everything else gives nothing."""

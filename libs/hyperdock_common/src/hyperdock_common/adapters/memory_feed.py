@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from hyperdock_common.audience import concerns
 from hyperdock_common.events import RecordedEvent
 
 BOUND: Final = 10_000
@@ -14,16 +15,25 @@ BOUND: Final = 10_000
 class MemorySubscription:
     """A `Subscription`. When it is full, the oldest give way: the reader sees a gap."""
 
-    def __init__(self, bound: int, forget: Callable[["MemorySubscription"], None]) -> None:
+    def __init__(
+        self,
+        bound: int,
+        forget: Callable[["MemorySubscription"], None],
+        worker_id: str | None = None,
+    ) -> None:
+        self._worker_id = worker_id
         self._arrived = threading.Condition()
         self._records: deque[RecordedEvent] = deque(maxlen=bound)
         self._forget = forget
         self._closed = False
 
     def put(self, records: Sequence[RecordedEvent]) -> None:
-        """Queues records for the reader."""
+        """Queues those of the records that the reader is to see."""
+        worker_id = self._worker_id
+        if worker_id is not None:
+            records = [each for each in records if concerns(each.event, worker_id)]
         with self._arrived:
-            if not self._closed:
+            if records and not self._closed:
                 self._records.extend(records)
                 self._arrived.notify()
 
@@ -59,9 +69,9 @@ class MemoryFeed:
             for subscription in self._subscriptions:
                 subscription.put(records)
 
-    def subscribe(self) -> MemorySubscription:
+    def subscribe(self, worker_id: str | None = None) -> MemorySubscription:
         """See `Feed.subscribe`. Of a closed feed: a closed subscription."""
-        subscription = MemorySubscription(self._bound, self._forget)
+        subscription = MemorySubscription(self._bound, self._forget, worker_id)
         with self._lock:
             self._subscriptions.append(subscription)
             closed = self._closed

@@ -9,22 +9,22 @@ from typing import TypeAlias
 from hyperdock_common.offer import JobOffer
 
 _Line: TypeAlias = OrderedDict[tuple[str, int], tuple[int, JobOffer]]
-"""Offers of one pool and runtime by job and attempt, each with its place among all offers."""
+"""Offers of one pool and line by job and attempt, each with its place among all offers."""
 
 
 class _Taker:
     """A thread that waits in `take`."""
 
-    __slots__ = ("offer", "pool", "ready", "runtimes")
+    __slots__ = ("lines", "offer", "pool", "ready")
 
-    def __init__(self, pool: str, runtimes: Collection[str]) -> None:
+    def __init__(self, pool: str, lines: Collection[str]) -> None:
         self.pool = pool
-        self.runtimes = runtimes
+        self.lines = lines
         self.ready = threading.Event()
         self.offer: JobOffer | None = None
 
     def fits(self, offer: JobOffer) -> bool:
-        return offer.pool == self.pool and offer.runtime in self.runtimes
+        return offer.pool == self.pool and offer.line in self.lines
 
 
 class MemoryJobQueue:
@@ -46,16 +46,16 @@ class MemoryJobQueue:
                     taker.offer = offer
                     taker.ready.set()
                     return
-            line = self._lines[offer.pool, offer.runtime]
+            line = self._lines[offer.pool, offer.line]
             line.setdefault((offer.job_id, offer.attempt), (next(self._places), offer))
 
-    def take(self, pool: str, runtimes: Collection[str], timeout: float) -> JobOffer | None:
+    def take(self, pool: str, lines: Collection[str], timeout: float) -> JobOffer | None:
         """See `JobQueue.take`."""
-        taker = _Taker(pool, runtimes)
+        taker = _Taker(pool, lines)
         with self._lock:
             if self._closed:
                 return None
-            if waiting := self._oldest(pool, runtimes):
+            if waiting := self._oldest(pool, lines):
                 return waiting
             self._takers.append(taker)
         taker.ready.wait(timeout)
@@ -72,9 +72,9 @@ class MemoryJobQueue:
             for taker in self._takers:
                 taker.ready.set()
 
-    def _oldest(self, pool: str, runtimes: Collection[str]) -> JobOffer | None:
-        lines = [line for each in runtimes if (line := self._lines.get((pool, each)))]
-        if not lines:
+    def _oldest(self, pool: str, lines: Collection[str]) -> JobOffer | None:
+        waiting = [line for each in lines if (line := self._lines.get((pool, each)))]
+        if not waiting:
             return None
-        oldest = min(lines, key=lambda line: next(iter(line.values()))[0])
+        oldest = min(waiting, key=lambda line: next(iter(line.values()))[0])
         return oldest.popitem(last=False)[1][1]

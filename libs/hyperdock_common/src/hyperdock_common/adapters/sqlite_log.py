@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 import msgspec
 
 from hyperdock_common.adapters.sqlite_database import Layout, SqliteDatabase
-from hyperdock_common.errors import Conflict, DecodeError
+from hyperdock_common.errors import AlreadyRecorded, Conflict, DecodeError
 from hyperdock_common.events import Envelope, RecordedEvent
 from hyperdock_common.events.codec import decode, encode
 
@@ -68,7 +68,7 @@ class SqliteEventLog:
         self._database = SqliteDatabase(path, _LAYOUT)
 
     def append(self, expected: int, batch: Sequence[Envelope]) -> Sequence[RecordedEvent]:
-        """See `EventLog.append`; ValueError where the batch is empty or holds a known event."""
+        """See `EventLog.append`; ValueError where the batch is empty."""
         if not batch:
             raise ValueError("an append needs at least one event")
         now = self._clock()
@@ -83,7 +83,7 @@ class SqliteEventLog:
             try:
                 connection.executemany(_APPEND, rows)
             except sqlite3.IntegrityError as error:
-                raise ValueError("an event of the batch is in the log already") from error
+                raise AlreadyRecorded from error
         return records
 
     def read(

@@ -12,10 +12,11 @@ from typing import Final
 
 import msgspec
 
+from hyperdock_common.adapters.page_query import PageQuery, checked
 from hyperdock_common.adapters.sqlite_database import Layout, SqliteDatabase
-from hyperdock_common.adapters.sqlite_pages import PageQuery, Statement, checked, expression, table
+from hyperdock_common.adapters.sqlite_pages import Statement, expression, statements, table
 from hyperdock_common.json_types import Json, JsonObject
-from hyperdock_common.ports.views import Page, ViewSchema
+from hyperdock_common.ports.views import Folded, Page, ViewSchema
 
 _LAYOUT: Final = Layout(
     application_id=0x48445657,  # HDVW
@@ -75,6 +76,12 @@ class SqliteViewStore:
                 connection.executemany(upsert, rows)
                 connection.execute(_SET_POSITION, (view, position))
 
+    def folded(self, view: str, keys: Sequence[str]) -> Mapping[str, Folded]:
+        """See `ViewStore.folded`; no document is ever ahead of the view here."""
+        position = self.position(view)
+        found = self.get_many(view, keys)
+        return {key: Folded(position=position, document=each) for key, each in found.items()}
+
     def get(self, view: str, key: str) -> JsonObject | None:
         """See `ViewStore.get`."""
         return self.get_many(view, [key]).get(key)
@@ -106,7 +113,7 @@ class SqliteViewStore:
         """
         self._table(view)
         query = PageQuery(view=view, where=where or {}, sort=sort, descending=descending)
-        rows = self._rows(query.statements(cursor), max(limit, 1) + 1)
+        rows = self._rows(statements(query, cursor), max(limit, 1) + 1)
         shown, more = rows[: max(limit, 1)], rows[max(limit, 1) :]
         documents = [_documents.decode(text) for _, _, text in shown]
         if not more:
@@ -130,11 +137,11 @@ class SqliteViewStore:
             raise ValueError(f"there is no view {view!r}")
         return self._tables[view]
 
-    def _rows(self, statements: Iterable[Statement], limit: int) -> list[tuple[str, float, str]]:
+    def _rows(self, searches: Iterable[Statement], limit: int) -> list[tuple[str, float, str]]:
         with self._database.read() as connection:
             connection.execute("BEGIN")  # the searches of one page see one state
             rows: list[tuple[str, float, str]] = []
-            for sql, values in statements:
+            for sql, values in searches:
                 found = connection.execute(f"{sql} LIMIT ?", (*values, limit - len(rows)))
                 rows.extend(islice(found, limit - len(rows)))
                 if len(rows) == limit:

@@ -8,6 +8,7 @@ from hyperdock_common.ports.bus import (
     Inbox,
     JobQueue,
     SetAside,
+    Standing,
     Subscription,
 )
 from hyperdock_common.ports.log import EventLog
@@ -32,6 +33,7 @@ __all__ = [
     "Runner",
     "Running",
     "SetAside",
+    "Standing",
     "Subscription",
     "ViewSchema",
     "ViewStore",

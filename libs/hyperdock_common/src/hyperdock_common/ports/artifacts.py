@@ -15,31 +15,47 @@ class ArtifactFile:
 
 
 class ArtifactStore(Protocol):
-    """Keeps, per job, the files that its deciding attempt left, and per attempt its log.
+    """Keeps, per attempt of a job, the files that it left and its log.
 
-    Thread safe. Errors: `StorageUnavailable` from every method.
+    A job's files are those of the attempt that decided it. Which one that will be is not known
+    while files are stored: a late result of attempt 1 may decide the job while attempt 2 stores
+    its files. So each attempt has its own, and nobody's are replaced by another's.
+
+    Attempts count from 1. Thread safe. Errors: `StorageUnavailable` from every method, and from
+    reading what `open` gave.
     """
 
-    def put_folder(self, trial_id: str, job_id: str, folder: Path) -> None:
-        """Takes over everything in `folder` (which may be emptied) as the job's files.
+    def put_folder(self, trial_id: str, job_id: str, attempt: int, folder: Path) -> None:
+        """Takes over everything in `folder` (which may be emptied) as the attempt's files.
 
-        Repeating it after a crash completes it. Links that lead outside the folder are left out.
-        """
-
-    def list(self, trial_id: str, job_id: str) -> Sequence[ArtifactFile]:
-        """The job's files, sorted by path; empty for an unknown job."""
-
-    def open(self, trial_id: str, job_id: str, path: str) -> BinaryIO:
-        """One file, to read.
+        Repeating it after a crash completes it. Links that lead outside the folder are left out,
+        and so is what cannot be read.
 
         Raises:
-            FileNotFoundError: there is no such file in the job's folder, or it leads outside.
+            ValueError: no artifacts can be kept under such an id or number.
+        """
+
+    def list(self, trial_id: str, job_id: str, attempt: int) -> Sequence[ArtifactFile]:
+        """The attempt's files, sorted by path; empty for an unknown attempt."""
+
+    def open(self, trial_id: str, job_id: str, attempt: int, path: str) -> BinaryIO:
+        """One file, to read and to seek in.
+
+        Raises:
+            FileNotFoundError: the attempt left no such file, or it leads outside.
         """
 
     def append_log(
         self, trial_id: str, job_id: str, attempt: int, offset: int, chunk: bytes
     ) -> None:
-        """Puts a chunk of the attempt's log at `offset`; the same chunk again changes nothing."""
+        """Puts a chunk of the attempt's log at `offset`; the same chunk again changes nothing.
+
+        One process writes an attempt's log, one chunk after the other.
+
+        Raises:
+            ValueError: the log ends before `offset`, and holes are not kept: send what is missing
+                first. Or no artifacts can be kept under such an id or number.
+        """
 
     def read_log(self, trial_id: str, job_id: str, attempt: int, offset: int, limit: int) -> bytes:
         """At most `limit` bytes from `offset`; empty at the end or for an unknown attempt."""

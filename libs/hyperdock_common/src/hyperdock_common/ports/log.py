@@ -27,6 +27,7 @@ class EventLog(Protocol):
 
         Raises:
             Conflict: the head is elsewhere; nothing was appended.
+            AlreadyRecorded: an event of the batch is in the log, or twice in the batch.
             StorageUnavailable: nothing is known to be appended; appending the same again is safe
                 (it raises `Conflict` if it had been).
         """

@@ -23,19 +23,36 @@ class Page:
     next_cursor: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """A document, and the position up to which everything that concerns it is folded into it."""
+
+    position: int
+    document: JsonObject
+
+
 class ViewStore(Protocol):
     """Keeps documents by view and key, each view with the log position that it shows.
 
-    Guarantees: `save` is atomic (documents and position together); a save with a position that is
-    not above the stored one is ignored, so a fold that is repeated after a crash changes nothing.
-    Thread safe. Errors, from every method: `StorageUnavailable`.
+    Guarantees: `save` never moves the position before its documents are there. Where it stops
+    half-way some documents are ahead of the position, and `folded` says so: who folds again from
+    the position on, and passes over what a document holds already, folds nothing twice. A save
+    with a position that is not above the stored one is ignored. Thread safe.
+
+    Errors, from every method: `StorageUnavailable`.
     """
 
     def position(self, view: str) -> int:
         """Up to which position the view is folded; 0 for a new one."""
 
     def save(self, view: str, documents: Mapping[str, JsonObject], position: int) -> None:
-        """Upserts documents by key and sets the view's position."""
+        """Upserts documents by key, each folded up to `position`, and sets the view's position."""
+
+    def folded(self, view: str, keys: Sequence[str]) -> Mapping[str, Folded]:
+        """The documents that exist among `keys`, each folded up to the view's position or beyond.
+
+        For the one that folds: nobody else saves to this view meanwhile.
+        """
 
     def get(self, view: str, key: str) -> JsonObject | None:
         """One document."""

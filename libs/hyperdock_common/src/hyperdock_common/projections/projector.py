@@ -25,7 +25,11 @@ class Projection:
 
 
 def project(projection: Projection, views: ViewStore, records: Iterable[RecordedEvent]) -> None:
-    """Folds those of `records` that the view has not seen; atomic, and safe to repeat."""
+    """Folds those of `records` that the view has not seen; safe to repeat, wherever it stopped.
+
+    A save that stopped half-way left documents that are ahead of the view's position: what such a
+    document holds already is passed over.
+    """
     name = projection.schema.name
     position = views.position(name)
     fresh = [record for record in records if record.position > position]
@@ -33,10 +37,15 @@ def project(projection: Projection, views: ViewStore, records: Iterable[Recorded
         return
     touched = [(record, projection.keys(record.event)) for record in fresh]
     names = sorted({key for _, keys in touched for key in keys})
-    documents: dict[str, JsonObject] = dict(views.get_many(name, names)) if names else {}
+    held = views.folded(name, names) if names else {}
+    documents: dict[str, JsonObject] = {}
     for record, keys in touched:
         for key in keys:
-            documents[key] = projection.fold(documents.get(key), record)
+            before = held.get(key)
+            if before is not None and before.position >= record.position:
+                continue
+            document = documents.get(key, before.document if before else None)
+            documents[key] = projection.fold(document, record)
     views.save(name, documents, fresh[-1].position)
 
 

@@ -7,6 +7,9 @@ Needs pytest, which the product itself does not.
 import pytest
 
 pytest.register_assert_rewrite(
+    f"{__name__}.artifact_contents",
+    f"{__name__}.artifact_logs",
+    f"{__name__}.artifact_safety",
     f"{__name__}.artifact_store",
     f"{__name__}.event_bus",
     f"{__name__}.event_log",

@@ -3,15 +3,17 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
 import pytest
 
-from hyperdock_common.events import Envelope, Event, RecordedEvent
+from hyperdock_common.events import Envelope, Event, RecordedEvent, TrialPaused
 from hyperdock_common.events.codec import decode
-from hyperdock_common.offer import JobOffer
-from hyperdock_common.ports import Delivery, EventBus, Subscription
+from hyperdock_common.offer import JobOffer, Limits
+from hyperdock_common.ports import Delivery, EventBus, Standing, Subscription
 from hyperdock_common.testing.builders import (
+    claimed,
     envelope,
     envelopes,
     job_offer,
@@ -147,6 +149,21 @@ class EventBusContract:
             supervisor.ack(deliveries)
         wait_for(published)
 
+    def test_consumer_is_in_charge_when_a_delivery_waits(
+        self, supervisor: EventBus, other: EventBus, threads: Executor
+    ) -> None:
+        """The only consumer is in charge by the time that the first event can be received."""
+        supervisor.standing()
+        published = threads.submit(other.publish, [envelope(proposed(1))], SOON)
+        deadline = time.monotonic() + SOON
+        while supervisor.standing() is not Standing.IN_CHARGE and time.monotonic() < deadline:
+            time.sleep(SHORT)
+        assert supervisor.standing() is Standing.IN_CHARGE
+        supervisor.recover()
+        supervisor.ack(receive(supervisor, 1))
+        published.result(SOON)
+        assert supervisor.standing() is Standing.IN_CHARGE
+
     def test_publishing_nothing_is_done_at_once(self, other: EventBus) -> None:
         """An empty batch needs no confirmation."""
         other.publish([], SHORT)
@@ -176,12 +193,21 @@ class EventBusContract:
         assert taken == [job_offer(1), job_offer(2), job_offer(3)]
 
     def test_taker_gets_only_what_fits(self, supervisor: EventBus, other: EventBus) -> None:
-        """An offer goes to its own pool and to a worker that has its runtime."""
+        """An offer goes to its own pool and to a worker that takes from its line."""
         supervisor.offer(job_offer(1, pool="gpu"))
         supervisor.offer(job_offer(2, runtime="docker"))
         assert other.take("default", ["process"], SHORT) is None
         assert other.take("default", ["process", "docker"], SOON) == job_offer(2, runtime="docker")
         assert other.take("gpu", ["process"], SOON) == job_offer(1, pool="gpu")
+
+    def test_offer_with_gpus_goes_to_who_has_them(
+        self, supervisor: EventBus, other: EventBus
+    ) -> None:
+        """A job that needs GPUs stands in a line of its own, for slots that have so many."""
+        demanding = replace(job_offer(1, runtime="docker"), limits=Limits(gpus=2))
+        supervisor.offer(demanding)
+        assert other.take("default", ["docker", "docker-gpu1"], SHORT) is None
+        assert other.take("default", ["docker", "docker-gpu1", "docker-gpu2"], SOON) == demanding
 
     def test_offer_goes_to_one_taker(self, open_bus: OpenBus, threads: Executor) -> None:
         """Of several workers that wait, each gets an offer of its own."""
@@ -213,6 +239,17 @@ class EventBusContract:
         assert collect(late, 20) == records[10:]
         early.close()
         late.close()
+
+    def test_worker_sees_what_concerns_it(self, supervisor: EventBus, other: EventBus) -> None:
+        """A worker's reader gets what is addressed to it or said to all workers, in order."""
+        mine = other.subscribe("w1")
+        to_me, to_another = claimed(1, worker_id="w1"), claimed(2, worker_id="w2")
+        to_all = TrialPaused(trial_id="t1")
+        records = recorded([proposed(1), to_another, to_me, to_all, claimed(3, worker_id="w1")])
+        supervisor.relay(records)
+        assert [each.position for each in collect(mine, 3)] == [3, 4, 5]
+        assert list(mine.next(SHORT)) == []
+        mine.close()
 
     def test_silent_feed_gives_nothing(self, other: EventBus) -> None:
         """A reader waits no longer than its timeout."""

@@ -15,12 +15,13 @@ from hyperdock_common.events import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
-    """A worker that takes jobs."""
+    """A worker that takes jobs; each of its slots has `slot_gpus` devices of its own."""
 
     worker_id: str
     pool: str
     runtimes: frozenset[str]
     slots: int
+    slot_gpus: int = 0
 
 
 Fleet: TypeAlias = Mapping[str, Worker]
@@ -37,6 +38,7 @@ def evolve_fleet(fleet: Fleet, event: WorkerEvent) -> Fleet:
                 pool=event.pool,
                 runtimes=frozenset(event.runtimes),
                 slots=event.slots,
+                slot_gpus=event.gpus // max(event.slots, 1),
             )
             return {**others, worker_id: worker}
         case WorkerLeft() | WorkerLost():

@@ -41,10 +41,15 @@ class Leases:
         for ref in attempts:
             self._attempts[ref.job_id, ref.attempt] = now
 
-    def listen(self, now: float) -> None:
-        """Says that the supervisor listens now; its own pause before is held against nobody."""
+    def listen(self, now: float, *, deaf: bool = False) -> None:
+        """Says that the supervisor listens now; its own pause before is held against nobody.
+
+        Args:
+            now: the monotonic clock.
+            deaf: nobody could get through since the last time, so that counts as a pause too.
+        """
         pause = now - self._looked_at
-        if pause > self._silence.own_pause:
+        if deaf or pause > self._silence.own_pause:
             self._workers = {key: min(at + pause, now) for key, at in self._workers.items()}
             self._attempts = {key: min(at + pause, now) for key, at in self._attempts.items()}
         self._looked_at = now

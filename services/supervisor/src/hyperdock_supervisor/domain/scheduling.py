@@ -16,14 +16,16 @@ from hyperdock_supervisor.domain.trial import Trial
 class Capacity:
     """The free slots of the fleet, less those that waiting jobs are on their way to.
 
-    A waiting job takes a slot of the worker that can run the fewest kinds of jobs, so that it is in
-    nobody's way for longer than it must. One that no free slot is for is in nobody's way at all.
+    A waiting job takes a slot of the worker with the fewest GPUs and kinds of jobs, so that it is
+    in nobody's way for longer than it must. One that no free slot is for is in nobody's way at all.
     """
 
     def __init__(self, fleet: Fleet, trials: Iterable[Trial]) -> None:
         live = [(trial, job) for trial in trials for job in trial.live.values()]
         busy = Counter(job.worker_id for _, job in live)
-        self._workers = sorted(fleet.values(), key=lambda worker: len(worker.runtimes))
+        self._workers = sorted(
+            fleet.values(), key=lambda worker: (worker.slot_gpus, len(worker.runtimes))
+        )
         self._free = {key: max(0, worker.slots - busy[key]) for key, worker in fleet.items()}
         for trial, job in live:
             if job.worker_id is None and trial.state == "running":
@@ -41,8 +43,14 @@ class Capacity:
                 return
 
     def _able(self, trial: Trial) -> Iterable[Worker]:
-        pool, runtime = trial.spec.pool, trial.spec.runs_in
-        return (each for each in self._workers if each.pool == pool and runtime in each.runtimes)
+        spec = trial.spec
+        return (
+            each
+            for each in self._workers
+            if each.pool == spec.pool
+            and spec.runs_in in each.runtimes
+            and each.slot_gpus >= spec.resources.gpus
+        )
 
 
 def next_trial(

@@ -2,11 +2,16 @@
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+
+import structlog
 
 from hyperdock_common.errors import RunnerUnavailable
 from hyperdock_common.ports.runner import Exit, Running
+from hyperdock_worker.docker_engine.archive import Unpackable
 from hyperdock_worker.docker_engine.client import Engine
+from hyperdock_worker.docker_engine.copies import CopiedFiles
 from hyperdock_worker.docker_engine.events import Events, Watch
 from hyperdock_worker.docker_engine.holders import Holder, Holders
 from hyperdock_worker.docker_engine.late_failure import late_start_failure
@@ -14,25 +19,38 @@ from hyperdock_worker.docker_engine.logs import LogFollower
 from hyperdock_worker.docker_engine.state import Refused
 from hyperdock_worker.docker_engine.verdict import End, Witness, judge
 
+NOT_FETCHED = "what the target left in its container could not be fetched"
+
 LOOK = 5.0
 """Seconds between two looks at a container whose end was not told: an event may have been lost."""
 
+_log = structlog.get_logger()
 _REPLAY = 1.0  # the engine may still tell what happened while we did not listen
 _NO_EVENTS = 30.0  # an engine that answers, but tells no events any more
 _AWAY_PAUSE = 0.1
+_FETCHES = 5
+_FETCH_PAUSE = 1.0
 _LATE_OOM = 0.1
 """That memory was short may become known a little after the end."""
 
 
 @dataclass(slots=True)
 class Attempt:
-    """A started container and what serves it; `exit` is set once it is known."""
+    """A started container and what serves it; `exit` is set once it is known.
+
+    Attributes:
+        files: what brings its files here, where they were copied into it.
+        asked: whether we asked it to end.
+        failures: how often its files could not be brought here by an engine that answers.
+    """
 
     running: Running
     watch: Watch
     log: LogFollower | None
+    files: CopiedFiles | None
     holder: Holder | None
     asked: bool = False
+    failures: int = 0
     exit: Exit | None = None
     looked_at: float = field(default_factory=time.monotonic)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -56,6 +74,7 @@ class Waiting:
                     self._conclude(attempt)
             else:
                 self._look_after(attempt)
+                self._look_after_files(attempt)
             if attempt.exit is None and time.monotonic() >= deadline:
                 return None
         return attempt.exit
@@ -80,6 +99,16 @@ class Waiting:
             unbroken = container is not None and events.is_unbroken_for(watch)
             watch.end(Witness.SEEN if unbroken else Witness.FOUND)
 
+    def _look_after_files(self, attempt: Attempt) -> None:
+        """Brings what is of use before the end, and ends what writes without end."""
+        if attempt.files is None:
+            return
+        attempt.files.look()
+        if attempt.files.are_too_large():
+            attempt.asked = True
+            with suppress(RunnerUnavailable, Refused):  # asked again
+                self._engine.kill(attempt.running.handle, "SIGKILL")
+
     def _conclude(self, attempt: Attempt) -> None:
         """Sets the exit of an ended container, unless the engine is away."""
         if attempt.exit is not None:
@@ -88,8 +117,12 @@ class Waiting:
             attempt.log.expect_end()
         try:
             end = self._end(attempt)
+            fetched = end is None or self._fetch(attempt)
         except (RunnerUnavailable, Refused):
             time.sleep(_AWAY_PAUSE)  # known to have ended, but how is only known to the engine
+            return
+        if not fetched and attempt.failures < _FETCHES:
+            time.sleep(_FETCH_PAUSE)
             return
         if attempt.log is not None:
             attempt.log.finish()
@@ -101,10 +134,24 @@ class Waiting:
             signalled=attempt.watch.signalled,
             has_loss=(folder.target / "loss.json").is_file(),
         )
+        if not fetched:
+            ended = replace(ended, lost=NOT_FETCHED)
         if not attempt.asked:
             ended = replace(ended, cannot_start=late_start_failure(ended.code, folder.log))
         self._free(attempt, ended)
         attempt.exit = ended
+
+    def _fetch(self, attempt: Attempt) -> bool:
+        """Brings the files here, if they are not; false where that failed for no known reason."""
+        if attempt.files is None:
+            return True
+        try:
+            attempt.files.fetch()
+        except (Refused, Unpackable) as error:
+            attempt.failures += 1
+            _log.warning("files_not_fetched", container=attempt.running.handle, error=str(error))
+            return False
+        return True
 
     def _end(self, attempt: Attempt) -> End | None:
         """How the container ended; None if it is gone."""

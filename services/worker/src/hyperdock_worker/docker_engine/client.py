@@ -6,23 +6,23 @@ costs time between two jobs. Its errors become `Refused` (the engine answered) o
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from types import TracebackType
-from typing import Any, Generic, TypeVar
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from hyperdock_common.errors import RunnerUnavailable
 from hyperdock_common.json_types import JsonObject
+from hyperdock_worker.docker_engine import answers
+from hyperdock_worker.docker_engine.address import Tls
 from hyperdock_worker.docker_engine.state import (
     Container,
     EngineEvent,
     Image,
     Listed,
     Refused,
-    moment,
+    Stat,
 )
-
-_T = TypeVar("_T")
+from hyperdock_worker.docker_engine.stream import Stream
 
 TIMEOUT = 60.0
 """Seconds for an answer; a start on an overloaded host can take long."""
@@ -32,18 +32,17 @@ _PULL_TIMEOUT = 600.0  # between two lines of progress
 _CONNECT_TIMEOUT = 10.0
 _CHUNK = 64 << 10
 _NOT_FOUND, _CONFLICT = 404, 409
-_NETWORK_FILES = {
-    "/etc/hosts": "HostsPath",
-    "/etc/hostname": "HostnamePath",
-    "/etc/resolv.conf": "ResolvConfPath",
-}
+_STAT = "X-Docker-Container-Path-Stat"
 
 
 class Engine:
     """A Docker engine; may be used by many threads. It is not asked anything until it has to be."""
 
-    def __init__(self, url: str | None, timeout: float = TIMEOUT) -> None:
+    def __init__(
+        self, url: str | None, timeout: float = TIMEOUT, *, tls: Tls | None = None
+    ) -> None:
         self._url = url
+        self._tls = tls
         self._timeout = timeout
         self._client: Any = None  # docker-py's APIClient, once it is needed
         self._lock = threading.Lock()
@@ -61,17 +60,11 @@ class Engine:
         """A local image by name, digest or id; None if it is not here."""
         try:
             with self._translated() as api:
-                found = api.inspect_image(reference)
+                return answers.image(api.inspect_image(reference))
         except Refused as refusal:
             if refusal.status == _NOT_FOUND:
                 return None
             raise
-        config = found.get("Config") or {}
-        return Image(
-            id=found["Id"],
-            digest=(found.get("RepoDigests") or [found["Id"]])[0],
-            has_entrypoint=bool(config.get("Entrypoint")),
-        )
 
     def image_names(self) -> Sequence[str]:
         """The names with tags of all local images."""
@@ -116,7 +109,7 @@ class Engine:
         """A container by id or name; None if there is none."""
         try:
             with self._translated() as api:
-                return _container(api.inspect_container(container))
+                return answers.container(api.inspect_container(container))
         except Refused as refusal:
             if refusal.status == _NOT_FOUND:
                 return None
@@ -126,14 +119,14 @@ class Engine:
         """All containers with these labels, running or not."""
         with self._translated() as api:
             found = api.containers(all=True, filters={"label": list(labels)})
-            return [_listed(each) for each in found]
+            return [answers.listed(each) for each in found]
 
     def events(self, label: str, actions: Sequence[str], since: int) -> "Stream[EngineEvent]":
         """What happens to containers with a label, from a moment on."""
         filters = {"type": ["container"], "label": [label], "event": list(actions)}
         with self._translated() as api:
             stream = api.events(since=since, filters=filters, decode=True)
-            return Stream(map(_event, stream), stream)
+            return Stream(map(answers.event, stream), stream)
 
     def log(self, container: str, *, follow: bool, tail: int | None = None) -> "Stream[bytes]":
         """A container's output as the engine frames it (see `logs.unframed`)."""
@@ -151,6 +144,57 @@ class Engine:
             chunks = response.raw.stream(_CHUNK, decode_content=False)
             return Stream(chunks, CancellableStream(chunks, response), response)
 
+    def processes(self, container: str) -> int:
+        """How many processes a running container has."""
+        with self._translated() as api:
+            return len(api.top(container)["Processes"])
+
+    def written(self, container: str) -> int:
+        """The bytes that a container has written beside its image and its mounts."""
+        with self._translated() as api:
+            found = api.containers(all=True, size=True, filters={"id": [container]})
+            return sum(int(each.get("SizeRw", 0)) for each in found)
+
+    def stat(self, container: str, path: str) -> Stat | None:
+        """What stands at a path in a container, running or not; None if nothing does."""
+        with self._translated() as api:
+            answer = api.head(
+                _archive(api, container), params={"path": path}, timeout=self._timeout
+            )
+        if answer.status_code == _NOT_FOUND:
+            return None
+        if not answer.ok:
+            raise Refused(answer.status_code, f"{path} cannot be looked at: {answer.reason}")
+        return answers.stat(answer.headers[_STAT])
+
+    def put(self, container: str, folder: str, archive: bytes) -> None:
+        """Unpacks a tar archive in a container's folder."""
+        with self._translated() as api:
+            api.put_archive(container, folder, archive)
+
+    @contextmanager
+    def archive(self, container: str, path: str) -> Iterator[Iterator[bytes]]:
+        """A path in a container as a tar archive; unlike a `Stream` it tells where it breaks off.
+
+        Raises:
+            Refused: with status 404 where the container or the path is not there.
+            RunnerUnavailable: the engine does not answer, or not to the end.
+        """
+        with self._translated() as api:
+            response = api.get(
+                _archive(api, container),
+                params={"path": path},
+                headers={"Accept-Encoding": "identity"},
+                stream=True,
+                timeout=self._timeout,
+            )
+        try:
+            if not response.ok:
+                raise Refused(response.status_code, f"{path} cannot be read: {response.reason}")
+            yield self._pieces(response)
+        finally:
+            response.close()
+
     def close(self) -> None:
         """Closes the connections."""
         with self._lock:
@@ -158,13 +202,17 @@ class Engine:
                 self._client.close()
                 self._client = None
 
+    def _pieces(self, response: Any) -> Iterator[bytes]:
+        with self._translated():
+            yield from response.raw.stream(_CHUNK, decode_content=False)
+
     def _connected(self) -> Any:
         # A third of a second, for those who run containers only.
         from hyperdock_worker.docker_engine.connections import connect  # noqa: PLC0415
 
         with self._lock:
             if self._client is None:
-                self._client = connect(self._url, self._timeout)
+                self._client = connect(self._url, self._timeout, self._tls)
             return self._client
 
     @contextmanager
@@ -198,6 +246,10 @@ class Engine:
         return problem
 
 
+def _archive(api: Any, container: str) -> str:
+    return f"{api.base_url}/v{api.api_version}/containers/{container}/archive"
+
+
 def _root_of(error: BaseException) -> str:
     """What the system said; HTTP clients wrap that in one error after the other."""
     causes: list[BaseException] = [error]
@@ -205,80 +257,3 @@ def _root_of(error: BaseException) -> str:
         causes.append(following)
     said = [each.strerror for each in causes if isinstance(each, OSError) and each.strerror]
     return said[-1] if said else str(error)
-
-
-class Stream(Generic[_T]):
-    """What the engine sends bit by bit; it may be closed from another thread, and then just ends.
-
-    It also just ends when the engine goes away: whoever reads it looks after the container anyway.
-    """
-
-    def __init__(self, items: Iterator[_T], *closed_by: Any) -> None:
-        self._items = items
-        self._closed_by = closed_by
-
-    def __enter__(self) -> "Stream[_T]":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def __iter__(self) -> Iterator[_T]:
-        from urllib3.exceptions import HTTPError  # noqa: PLC0415 - see Engine._connected
-
-        # The last two come from the depths of the HTTP client when it is closed while it reads.
-        with suppress(HTTPError, OSError, ValueError, AttributeError):
-            yield from self._items
-
-    def close(self) -> None:
-        """Ends it, also for the thread that reads it."""
-        for each in self._closed_by:
-            # It may have ended, and then there is no socket any more where docker-py looks for it.
-            with suppress(OSError, ValueError, AttributeError):
-                each.close()
-
-
-def _event(sent: Mapping[str, Any]) -> EngineEvent:
-    attributes = sent.get("Actor", {}).get("Attributes", {})
-    code = attributes.get("exitCode")
-    return EngineEvent(
-        action=str(sent.get("Action")),
-        container=str(sent.get("Actor", {}).get("ID")),
-        at=int(sent.get("timeNano", 0)) / 1e9,
-        code=int(code) if code is not None else None,
-    )
-
-
-def _listed(found: Mapping[str, Any]) -> Listed:
-    return Listed(
-        id=found["Id"],
-        name=found["Names"][0].lstrip("/"),
-        state=found["State"],
-        labels=found.get("Labels") or {},
-        network=found["HostConfig"]["NetworkMode"],
-    )
-
-
-def _container(found: Mapping[str, Any]) -> Container:
-    state = found["State"]
-    return Container(
-        id=found["Id"],
-        name=found["Name"].lstrip("/"),
-        state=state["Status"],
-        labels=found["Config"].get("Labels") or {},
-        code=int(state["ExitCode"]),
-        out_of_memory=bool(state["OOMKilled"]),
-        pid=int(state["Pid"]),
-        started_at=moment(state["StartedAt"]),
-        finished_at=moment(state["FinishedAt"]),
-        image=str(found["Image"]),
-        network=found["HostConfig"]["NetworkMode"],
-        network_files={
-            inside: found[name] for inside, name in _NETWORK_FILES.items() if found.get(name)
-        },
-    )

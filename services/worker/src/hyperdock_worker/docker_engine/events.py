@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 import structlog
 
 from hyperdock_common.errors import RunnerUnavailable
-from hyperdock_worker.docker_engine.client import Engine, Stream
+from hyperdock_worker.docker_engine.client import Engine
 from hyperdock_worker.docker_engine.options import WORKER_LABEL
 from hyperdock_worker.docker_engine.state import EngineEvent, Refused
+from hyperdock_worker.docker_engine.stream import Stream
 from hyperdock_worker.docker_engine.verdict import Witness
 
 _log = structlog.get_logger()

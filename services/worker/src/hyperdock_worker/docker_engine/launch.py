@@ -7,17 +7,21 @@ from hyperdock_common.errors import RunnerUnavailable
 from hyperdock_common.json_types import JsonObject
 from hyperdock_common.ports.runner import AttemptFolder, Order
 from hyperdock_worker.docker_engine.client import Engine
+from hyperdock_worker.docker_engine.copies import put_files
 from hyperdock_worker.docker_engine.events import Events, Watch
+from hyperdock_worker.docker_engine.gpus import devices
 from hyperdock_worker.docker_engine.holders import Holder, Holders
 from hyperdock_worker.docker_engine.images import Images
 from hyperdock_worker.docker_engine.options import (
     WORKER_LABEL,
+    Place,
     container_config,
     container_name,
     is_privileged,
     join_network,
     network_of,
 )
+from hyperdock_worker.docker_engine.places import Places
 from hyperdock_worker.docker_engine.refusals import explained
 from hyperdock_worker.docker_engine.settings import DockerSettings
 from hyperdock_worker.docker_engine.state import Image, Refused
@@ -27,12 +31,28 @@ _NOT_FOUND, _CONFLICT = 404, 409
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launched:
-    """A container that was started just now."""
+    """A container that was started just now.
+
+    Attributes:
+        copied: whether its files were copied into it.
+        gpus: its devices, where they are known.
+    """
 
     container: str
+    copied: bool
+    gpus: tuple[str, ...]
     image: Image
     watch: Watch
     holder: Holder | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What is to be launched, whatever its network."""
+
+    order: Order
+    image: Image
+    place: Place
 
 
 class AlreadyThere(Exception):
@@ -64,6 +84,7 @@ class Launcher:
         self._events = events
         self._holders = holders
         self._images = Images(engine)
+        self._places = Places(engine, worker_id, settings)
 
     def launch(self, order: Order) -> Launched:
         """Starts the attempt's container.
@@ -74,35 +95,54 @@ class Launcher:
             StartInDoubt: it may run.
             RunnerUnavailable: the engine does not answer, nothing runs.
         """
-        image = self._images.get(order.offer)
-        config = container_config(order, image.id, self._worker_id, self._settings)
+        plan = self._planned(order)
+        image_id = plan.image.id
+        config = container_config(order, image_id, self._worker_id, self._settings, plan.place)
         holder = None
         if not is_privileged(order, self._settings):
             holder = self._holders.take(order.slot, network_of(order, self._settings))
         if holder is not None:
             try:
                 joined = join_network(config, holder.id, holder.files)
-                return self._started(order, image, joined, holder)
+                return self._started(plan, joined, holder)
             except Refused:  # perhaps for the holder's sake
                 self._holders.drop(holder)
             except BaseException:
                 self._holders.drop(holder)
                 raise
         try:
-            return self._started(order, image, config, None)
+            return self._started(plan, config, None)
         except Refused as refusal:
             raise explained(refusal, order.offer) from refusal
 
-    def _started(
-        self, order: Order, image: Image, config: JsonObject, holder: Holder | None
-    ) -> Launched:
-        container = self._created(order, config)
-        mark = _mark(order.folder)
+    def _planned(self, order: Order) -> _Plan:
+        image = self._images.get(order.offer)
         try:
+            try:
+                place = self._places.place(order.folder, image)
+            except Refused as refusal:
+                if refusal.status != _NOT_FOUND:
+                    raise
+                self._images.forget(order.offer)  # removed since it was looked up
+                image = self._images.get(order.offer)
+                place = self._places.place(order.folder, image)
+        except Refused as refusal:
+            raise explained(refusal, order.offer) from refusal
+        return _Plan(order=order, image=image, place=place)
+
+    def _started(self, plan: _Plan, config: JsonObject, holder: Holder | None) -> Launched:
+        container = self._created(plan.order, config)
+        mark = _mark(plan.order.folder)
+        try:
+            if plan.place.copied:
+                put_files(self._engine, container, plan.order.folder)
             mark.write_text(container)
         except OSError as error:
             self._engine.remove(container)
             raise RunnerUnavailable(f"the start cannot be recorded: {error}") from error
+        except Refused:
+            self._engine.remove(container)
+            raise
         watch = self._events.watch(container)
         try:
             self._engine.start(container)
@@ -114,7 +154,14 @@ class Launcher:
         except RunnerUnavailable as error:
             self._events.unwatch(container)
             raise StartInDoubt(container, str(error)) from error
-        return Launched(container=container, image=image, watch=watch, holder=holder)
+        return Launched(
+            container=container,
+            copied=plan.place.copied,
+            gpus=devices(plan.order, self._settings.slot_gpus),
+            image=plan.image,
+            watch=watch,
+            holder=holder,
+        )
 
     def _created(self, order: Order, config: JsonObject) -> str:
         name = container_name(order)

@@ -10,8 +10,9 @@ import structlog
 
 from hyperdock_common.errors import RunnerUnavailable
 from hyperdock_worker.capped_log import TAIL, CappedLog
-from hyperdock_worker.docker_engine.client import Engine, Stream
+from hyperdock_worker.docker_engine.client import Engine
 from hyperdock_worker.docker_engine.state import Refused
+from hyperdock_worker.docker_engine.stream import Stream
 
 _log = structlog.get_logger()
 

@@ -2,10 +2,14 @@
 
 import math
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from hyperdock_common.errors import CannotStart
 from hyperdock_common.json_types import Json, JsonObject
 from hyperdock_common.ports.runner import Order
+from hyperdock_worker.data_root import data_folder
+from hyperdock_worker.docker_engine.gpus import device_requests, devices
 from hyperdock_worker.docker_engine.settings import NETWORKS, DockerSettings
 from hyperdock_worker.target_environment import target_environment
 
@@ -18,6 +22,25 @@ WORKER_LABEL = "hyperdock.worker"
 SLOT_LABEL = "hyperdock.slot"
 HOLDER_LABEL = "hyperdock.holder"
 NETWORK_LABEL = "hyperdock.network"
+FILES_LABEL = "hyperdock.files"
+GPUS_LABEL = "hyperdock.gpus"
+
+COPIED, MOUNTED = "copied", "mounted"
+"""How a container's files reach it, as its label tells the next process."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where one container finds its files.
+
+    Attributes:
+        mount: what is mounted there; None where they lie in the container itself.
+        copied: whether they have to be copied.
+    """
+
+    mount: JsonObject | None
+    copied: bool
+
 
 _NOT_IN_NAMES = re.compile(r"[^a-zA-Z0-9_.-]")
 
@@ -58,7 +81,7 @@ def is_privileged(order: Order, settings: DockerSettings) -> bool:
 
 
 def container_config(
-    order: Order, image_id: str, worker_id: str, settings: DockerSettings
+    order: Order, image_id: str, worker_id: str, settings: DockerSettings, place: Place
 ) -> JsonObject:
     """A container for the order, with a network of its own.
 
@@ -66,7 +89,10 @@ def container_config(
         CannotStart: the offer asks for what this worker does not give.
     """
     offer = order.offer
-    variables = target_environment(order, folder=FOLDER, data=DATA)
+    gpus = devices(order, settings.slot_gpus)
+    variables = target_environment(
+        order, folder=FOLDER, data=DATA, of_the_operator=settings.environment
+    )
     config: JsonObject = {
         "Image": image_id,
         "Env": [f"{name}={value}" for name, value in variables.items()],
@@ -76,15 +102,17 @@ def container_config(
             "hyperdock.job": offer.job_id,
             "hyperdock.attempt": str(offer.attempt),
             SLOT_LABEL: str(order.slot),
+            FILES_LABEL: COPIED if place.copied else MOUNTED,
+            GPUS_LABEL: ",".join(gpus),
         },
         "HostConfig": {
             "NetworkMode": network_of(order, settings),
-            "Mounts": _mounts(order),
+            "Mounts": _mounts(order, settings, place),
             "Init": True,  # so that TERM ends what has no handler, and nothing stays a zombie
             "LogConfig": log_config(settings),
             "PidsLimit": settings.pids_limit,
             **_limits(order),
-            **_gpus(order, settings),
+            **device_requests(order, gpus),
             **_rights(privileged=is_privileged(order, settings)),
         },
     }
@@ -104,7 +132,7 @@ def join_network(config: JsonObject, holder_id: str, files: dict[str, str]) -> J
     host_config = config["HostConfig"]
     if not isinstance(host_config, dict) or not isinstance(host_config["Mounts"], list):
         raise TypeError("not a container's configuration")
-    mounts = [_mount(source, inside, read_only=True) for inside, source in files.items()]
+    mounts = [bound(source, inside, read_only=True) for inside, source in files.items()]
     joined: JsonObject = {
         **host_config,
         "NetworkMode": f"container:{holder_id}",
@@ -126,16 +154,28 @@ def log_config(settings: DockerSettings) -> Json:
     return {"Type": settings.log_driver, "Config": dict[str, Json](options)}
 
 
-def _mounts(order: Order) -> Json:
-    mounts = [_mount(str(order.folder.target.absolute()), FOLDER, read_only=False)]
-    if order.offer.data is not None:
-        mounts.append(_mount(order.offer.data, DATA, read_only=True))
-    return mounts
-
-
-def _mount(source: str, inside: str, *, read_only: bool) -> Json:
-    """A mount, unlike a "bind", is refused where its source is missing."""
+def bound(source: str, inside: str, *, read_only: bool) -> JsonObject:
+    """A folder of the engine's host; a mount, unlike a "bind", is refused where that is missing."""
     return {"Type": "bind", "Source": source, "Target": inside, "ReadOnly": read_only}
+
+
+def own_folder(inside: str) -> JsonObject:
+    """An empty folder of the container's own, whatever its image has there."""
+    return {"Type": "volume", "Target": inside, "VolumeOptions": {"NoCopy": True}}
+
+
+def gpus_of(labels: Mapping[str, str]) -> tuple[str, ...]:
+    """The devices of a container, from its labels."""
+    gpus = labels.get(GPUS_LABEL)
+    return tuple(gpus.split(",")) if gpus else ()
+
+
+def _mounts(order: Order, settings: DockerSettings, place: Place) -> Json:
+    mounts: list[Json] = [] if place.mount is None else [place.mount]
+    data = data_folder(order.offer.data, settings.data_root)
+    if data is not None:
+        mounts.append(bound(data, DATA, read_only=True))
+    return mounts
 
 
 def _limits(order: Order) -> JsonObject:
@@ -151,20 +191,6 @@ def _limits(order: Order) -> JsonObject:
     if order.offer.engine_runtime is not None:
         wanted["Runtime"] = order.offer.engine_runtime
     return wanted
-
-
-def _gpus(order: Order, settings: DockerSettings) -> JsonObject:
-    count = order.offer.limits.gpus
-    if not count:
-        return {}
-    request: JsonObject = {"Driver": "", "Capabilities": [["gpu"]]}
-    if not settings.slot_gpus:
-        return {"DeviceRequests": [{**request, "Count": count}]}
-    mine = settings.slot_gpus.get(order.slot, ())
-    if len(mine) < count:
-        problem = f"the trial asks for {count} GPUs, a slot of this worker has {len(mine)}"
-        raise CannotStart("cannot_start", problem)
-    return {"DeviceRequests": [{**request, "DeviceIDs": list(mine[:count])}]}
 
 
 def _rights(*, privileged: bool) -> JsonObject:

@@ -12,6 +12,7 @@ from hyperdock_common.ports.runner import Exit, Order, Running
 from hyperdock_worker.docker_engine.attempt import Attempt, Waiting
 from hyperdock_worker.docker_engine.chores import Chores
 from hyperdock_worker.docker_engine.client import Engine
+from hyperdock_worker.docker_engine.copies import CopiedFiles
 from hyperdock_worker.docker_engine.events import Events, Watch
 from hyperdock_worker.docker_engine.holders import Holder, Holders
 from hyperdock_worker.docker_engine.launch import (
@@ -22,11 +23,20 @@ from hyperdock_worker.docker_engine.launch import (
     was_launched,
 )
 from hyperdock_worker.docker_engine.logs import LogFollower
-from hyperdock_worker.docker_engine.options import WORKER_LABEL, container_name
+from hyperdock_worker.docker_engine.options import (
+    COPIED,
+    FILES_LABEL,
+    WORKER_LABEL,
+    container_name,
+    gpus_of,
+)
 from hyperdock_worker.docker_engine.settings import DockerSettings
 from hyperdock_worker.docker_engine.state import Refused
 from hyperdock_worker.docker_engine.verdict import VANISHED, Witness
 
+YOUNG = 5.0
+START_PATIENCE, START_LOOK = 2.0, 0.02
+INIT_AND_TARGET = 2
 IN_DOUBT = "the Docker engine went away while the container was being started"
 
 
@@ -41,7 +51,7 @@ class DockerRunner:
     def __init__(self, worker_id: str, settings: DockerSettings) -> None:
         self._worker_id = worker_id
         self._settings = settings
-        self._engine = Engine(settings.url)
+        self._engine = Engine(settings.url, tls=settings.tls)
         self._chores = Chores()
         self._events = Events(self._engine, worker_id)
         self._holders = Holders(self._engine, worker_id, settings, self._chores)
@@ -96,6 +106,8 @@ class DockerRunner:
             return
         attempt.asked = True
         try:
+            if not force:
+                self._await_target(running)
             self._engine.kill(running.handle, "SIGKILL" if force else "SIGTERM")
         except Refused as refusal:
             raise RunnerUnavailable(f"the Docker engine failed: {refusal}") from refusal
@@ -125,6 +137,17 @@ class DockerRunner:
         self._chores.close()
         self._holders.close()
         self._engine.close()
+
+    def _await_target(self, running: Running) -> None:
+        """Waits until the init of a young container has its child: it would not hear TERM before."""
+        deadline = time.monotonic() + START_PATIENCE
+        while time.time() - running.started_at < YOUNG and time.monotonic() < deadline:
+            try:
+                if self._engine.processes(running.handle) >= INIT_AND_TARGET:
+                    return
+            except Refused:  # it has ended
+                return
+            time.sleep(START_LOOK)
 
     def _adopted(self, expected: Mapping[str, Order]) -> Sequence[Running]:
         listed = self._engine.list([f"{WORKER_LABEL}={self._worker_id}"])
@@ -158,12 +181,13 @@ class DockerRunner:
             order=order,
             started_at=time.time(),
             handle=launched.container,
-            info=_info(order, name, launched.image.digest),
+            info=_info(order, name, launched.image.digest, launched.gpus),
         )
         return Attempt(
             running=running,
             watch=launched.watch,
             log=self._follower(order, launched.container),
+            files=self._copied(order, launched.container) if launched.copied else None,
             holder=launched.holder,
         )
 
@@ -183,18 +207,24 @@ class DockerRunner:
             order=order,
             started_at=container.started_at or time.time(),
             handle=container.id,
-            info=_info(order, name, container.image),
+            info=_info(order, name, container.image, gpus_of(container.labels)),
         )
+        copied = container.labels.get(FILES_LABEL) == COPIED
         return Attempt(
             running=running,
             watch=watch,
             log=self._follower(order, container.id),
+            files=self._copied(order, container.id) if copied else None,
             holder=holder,
             looked_at=0.0,  # it may have ended between the look above and the watch
         )
 
     def _follower(self, order: Order, container: str) -> LogFollower:
         return LogFollower(self._engine, container, order.folder.log, self._settings.log_limit)
+
+    def _copied(self, order: Order, container: str) -> CopiedFiles:
+        limit = order.offer.limits.disk or self._settings.disk_limit
+        return CopiedFiles(self._engine, container, order.folder, limit)
 
     def _remove(self, container: str) -> None:
         try:
@@ -209,15 +239,17 @@ def _lost(order: Order, handle: str, why: str) -> Attempt:
         running=Running(order=order, started_at=time.time(), handle=handle),
         watch=Watch(seen_in=0),
         log=None,
+        files=None,
         holder=None,
         exit=Exit(code=None, lost=why),
     )
 
 
-def _info(order: Order, name: str, digest: str) -> JsonObject:
-    return {
+def _info(order: Order, name: str, digest: str, gpus: Sequence[str]) -> JsonObject:
+    info: JsonObject = {
         "host": platform.node(),
         "container": name,
         "image": order.offer.image,
         "image_digest": digest,
     }
+    return info | ({"gpus": list(gpus)} if gpus else {})

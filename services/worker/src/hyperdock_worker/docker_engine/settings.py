@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from hyperdock_worker.docker_engine.address import Tls
 
 NETWORKS = ("none", "bridge")
+FILES = ("auto", "bind", "copy")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,6 +16,10 @@ class DockerSettings:
 
     Attributes:
         url: the engine, e.g. `unix:///run/docker.sock`; None for Docker's default socket.
+        tls: the certificates for an engine on the network; see `address.engine_address`.
+        files: how targets get their files: `bind` mounts the worker's folder (also that of a
+            worker in a container, where a volume holds it), `copy` copies them in and out, and
+            `auto` binds wherever the engine is seen to see the folder.
         slots: how many jobs run at once; a holder is kept ready for each slot.
         network: `none` or `bridge`, for trials that name no network.
         holders: whether jobs join the network namespace of an idle holder container, one after
@@ -22,10 +30,15 @@ class DockerSettings:
         pids_limit: processes and threads in a container.
         log_limit: bytes that are kept from the beginning of a target's output.
         log_driver: the engine's log driver; `local` or `json-file`.
+        disk_limit: bytes that copied files may hold where the trial names no limit of its own.
         slot_gpus: the device ids that a slot's jobs use; without any, the engine chooses.
+        environment: variables that the operator gives every target; a trial's own win.
+        data_root: trials' data lie below it, on the engine's host; None for any absolute path.
     """
 
     url: str | None = None
+    tls: Tls | None = None
+    files: str = "auto"
     slots: int = 1
     network: str = "none"
     holders: bool = True
@@ -34,8 +47,13 @@ class DockerSettings:
     pids_limit: int = 4096
     log_limit: int = 32 << 20
     log_driver: str = "local"
+    disk_limit: int = 20 * 2**30
     slot_gpus: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    data_root: PurePath | None = None
 
     def __post_init__(self) -> None:
         if self.network not in NETWORKS:
             raise ValueError(f"network is {self.network!r}, it must be one of {NETWORKS}")
+        if self.files not in FILES:
+            raise ValueError(f"files is {self.files!r}, it must be one of {FILES}")

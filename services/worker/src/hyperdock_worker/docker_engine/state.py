@@ -46,6 +46,7 @@ class Container:
         pid: its first process on the engine's host, 0 when it does not run.
         started_at, finished_at: seconds since the epoch, None where it did not come to that.
         network_files: the files on the engine's host that it sees as its /etc/hosts and so on.
+        mounts: what is mounted in it: the place in the container, and that on the engine's host.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Container:
     image: str
     network: str
     network_files: Mapping[str, str] = field(default_factory=dict)
+    mounts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def runs(self) -> bool:
@@ -77,6 +79,15 @@ class Container:
         if self.started_at is None or self.finished_at is None:
             return None
         return max(0.0, self.finished_at - self.started_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stat:
+    """A file or folder in a container; `plain` says that it is a regular file."""
+
+    size: int
+    modified: str
+    plain: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

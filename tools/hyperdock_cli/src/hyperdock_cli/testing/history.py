@@ -35,10 +35,18 @@ def submitted(trial_id: str = TRIAL, **changes: Any) -> TrialSubmitted:
     return TrialSubmitted(trial_id=trial_id, spec=spec)
 
 
-def registered(runtimes: tuple[str, ...] = ("process",), pool: str = "default") -> WorkerRegistered:
+def registered(
+    runtimes: tuple[str, ...] = ("process",), pool: str = "default", gpus: int = 0
+) -> WorkerRegistered:
     """A worker began."""
     return WorkerRegistered(
-        worker_id=WORKER, host="host", pool=pool, slots=2, runtimes=list(runtimes), version="1"
+        worker_id=WORKER,
+        host="host",
+        pool=pool,
+        slots=2,
+        gpus=gpus,
+        runtimes=list(runtimes),
+        version="1",
     )
 
 

@@ -1,0 +1,266 @@
+"""Views that are written behind the back of the one who folds, who need not wait for the database.
+
+For the single writer of a database's views: what it folded is seen at once by itself, and by
+everybody else as soon as a thread has written it. What piles up meanwhile is written together,
+each document once. A crash loses nothing that the log does not have: the views are then behind,
+and are folded on from where they stand.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+
+from hyperdock_common.errors import StorageUnavailable
+from hyperdock_common.json_types import Json, JsonObject
+from hyperdock_common.ports.views import Folded, Page, ViewStore
+
+_log = structlog.get_logger()
+
+_FLUSHED_WITHIN: Final = 30.0
+_CLOSED_WITHIN: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much is kept, and how long is waited.
+
+    Attributes:
+        unwritten: documents; beyond them a save waits until some are written.
+        kept: written documents of each view, so that folding need not read them.
+        patience: seconds that a save waits before it gives up.
+        pause: seconds between two tries of a store that does not answer.
+    """
+
+    unwritten: int = 10_000
+    kept: int = 2_000
+    patience: float = 10.0
+    pause: float = 1.0
+
+
+@dataclass(slots=True)
+class _Overlay:
+    """One view as the writer has folded it; each document is good up to `position` at least."""
+
+    position: int
+    written: int
+    unwritten: dict[str, Folded] = field(default_factory=dict)
+    writing: dict[str, Folded] = field(default_factory=dict)
+    kept: OrderedDict[str, Folded] = field(default_factory=OrderedDict)
+    is_busy: bool = False
+    problem: str | None = None
+
+    def find(self, key: str) -> Folded | None:
+        """The newest state that is known of a document."""
+        found = self.unwritten.get(key) or self.writing.get(key) or self.kept.get(key)
+        if found is not None and key in self.kept:
+            self.kept.move_to_end(key)
+        if found is None or found.position >= self.position:
+            return found
+        return Folded(position=self.position, document=found.document)
+
+    def keep(self, documents: Mapping[str, Folded], most: int) -> None:
+        """Remembers written documents, and forgets those that were not asked for longest."""
+        for key, each in documents.items():
+            self.kept[key] = each
+            self.kept.move_to_end(key)
+        while len(self.kept) > most:
+            self.kept.popitem(last=False)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is something to write."""
+        return self.position > self.written
+
+
+class WriteBehindViews:
+    """A `ViewStore` over another one that nobody else saves to. One thread saves, any may read.
+
+    Documents belong to it once they are saved, and are not changed any more.
+    """
+
+    def __init__(self, views: ViewStore, limits: Limits | None = None) -> None:
+        self._views = views
+        self._limits = limits or Limits()
+        self._overlays: dict[str, _Overlay] = {}
+        self._changed = threading.Condition()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def problem(self) -> str | None:
+        """Why the store does not take what is to be written; None while it does."""
+        with self._changed:
+            return self._problem()
+
+    def position(self, view: str) -> int:
+        """See `ViewStore.position`."""
+        return self._overlay(view).position
+
+    def save(self, view: str, documents: Mapping[str, JsonObject], position: int) -> None:
+        """See `ViewStore.save`; others see it a little later.
+
+        Raises:
+            StorageUnavailable: too much is unwritten and nothing of it could be written for a
+                while; nothing of this was saved.
+        """
+        overlay = self._overlay(view)
+        with self._changed:
+            if position <= overlay.position:
+                return
+            self._make_room(len(documents.keys() - overlay.unwritten.keys()))
+            for key, each in documents.items():
+                overlay.unwritten[key] = Folded(position=position, document=each)
+            overlay.position = position
+            self._run()
+            self._changed.notify_all()
+
+    def folded(self, view: str, keys: Sequence[str]) -> Mapping[str, Folded]:
+        """See `ViewStore.folded`."""
+        overlay = self._overlay(view)
+        with self._changed:
+            known = {key: found for key in keys if (found := overlay.find(key)) is not None}
+        missing = [key for key in keys if key not in known]
+        if not missing:
+            return known
+        read = self._views.folded(view, missing)
+        with self._changed:
+            overlay.keep(read, self._limits.kept)
+            return {**known, **{key: found for key in read if (found := overlay.find(key))}}
+
+    def get(self, view: str, key: str) -> JsonObject | None:
+        """See `ViewStore.get`."""
+        return self.get_many(view, [key]).get(key)
+
+    def get_many(self, view: str, keys: Sequence[str]) -> Mapping[str, JsonObject]:
+        """See `ViewStore.get_many`."""
+        overlay = self._overlay(view)
+        with self._changed:
+            known = {key: found.document for key in keys if (found := overlay.find(key))}
+        missing = [key for key in keys if key not in known]
+        return {**known, **self._views.get_many(view, missing)} if missing else known
+
+    def page(
+        self,
+        view: str,
+        *,
+        where: Mapping[str, Json] | None = None,
+        sort: str,
+        descending: bool = False,
+        limit: int = 100,
+        cursor: str | None = None,
+    ) -> Page:
+        """See `ViewStore.page`; waits until everything is written."""
+        self.flush()
+        return self._views.page(
+            view, where=where, sort=sort, descending=descending, limit=limit, cursor=cursor
+        )
+
+    def clear(self, view: str) -> None:
+        """See `ViewStore.clear`."""
+        with self._changed:
+            overlay = self._overlays.pop(view, None)
+            self._await(lambda: overlay is None or not overlay.is_busy, self._limits.patience)
+        self._views.clear(view)
+
+    def flush(self, timeout: float = _FLUSHED_WITHIN) -> None:
+        """Returns when everything that was saved until now is written.
+
+        Raises:
+            StorageUnavailable: it is not, after so many seconds.
+        """
+        with self._changed:
+            awaited = [(each, each.position) for each in self._overlays.values()]
+            self._await(lambda: all(each.written >= place for each, place in awaited), timeout)
+
+    def drop(self) -> None:
+        """Forgets all that is unwritten or remembered: the writer has lost its place."""
+        with self._changed:
+            self._overlays = {}
+            self._changed.notify_all()
+
+    def close(self, timeout: float = _CLOSED_WITHIN) -> None:
+        """Writes what it can in so many seconds; the rest will be folded from the log again."""
+        try:
+            self.flush(timeout)
+        except StorageUnavailable as error:
+            _log.warning("views_left_unwritten", reason=str(error))
+        self._stop.set()
+        with self._changed:
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join(timeout)
+
+    def _overlay(self, view: str) -> _Overlay:
+        if (overlay := self._overlays.get(view)) is None:
+            position = self._views.position(view)
+            with self._changed:
+                fresh = _Overlay(position=position, written=position)
+                overlay = self._overlays.setdefault(view, fresh)
+        return overlay
+
+    def _make_room(self, count: int) -> None:
+        most = self._limits.unwritten
+        self._await(
+            lambda: not self._unwritten() or self._unwritten() + count <= most,
+            self._limits.patience,
+        )
+
+    def _unwritten(self) -> int:
+        return sum(len(each.unwritten) + len(each.writing) for each in self._overlays.values())
+
+    def _problem(self) -> str | None:
+        return next((each.problem for each in self._overlays.values() if each.problem), None)
+
+    def _await(self, condition: Callable[[], bool], timeout: float) -> None:
+        if not self._changed.wait_for(condition, timeout):
+            why = self._problem() or "the store is too slow"
+            raise StorageUnavailable(f"{self._unwritten()} documents wait for the views: {why}")
+
+    def _run(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._write, name="views-writer", daemon=True)
+            self._thread.start()
+
+    def _write(self) -> None:
+        """Writes view after view for as long as there is something, and waits for more."""
+        while not self._stop.is_set():
+            with self._changed:
+                behind = {name: each for name, each in self._overlays.items() if each.is_behind}
+                if not behind and not self._stop.is_set():
+                    self._changed.wait()
+            for view, overlay in behind.items():
+                self._write_one(view, overlay)
+
+    def _write_one(self, view: str, overlay: _Overlay) -> None:
+        with self._changed:
+            if self._overlays.get(view) is not overlay:  # dropped or cleared meanwhile
+                return
+            position = overlay.position
+            overlay.is_busy = True
+            overlay.writing, overlay.unwritten = overlay.unwritten, {}
+        problem = self._save(view, overlay.writing, position)
+        with self._changed:
+            if problem is None:
+                overlay.keep(overlay.writing, self._limits.kept)
+                overlay.written = position
+            else:
+                overlay.unwritten = {**overlay.writing, **overlay.unwritten}
+            overlay.writing = {}
+            overlay.is_busy, overlay.problem = False, problem
+            self._changed.notify_all()
+        if problem is not None:
+            self._stop.wait(self._limits.pause)
+
+    def _save(self, view: str, documents: Mapping[str, Folded], position: int) -> str | None:
+        """Writes, or tells why not: whatever it was, it is tried again."""
+        try:
+            plain = {key: each.document for key, each in documents.items()}
+            self._views.save(view, plain, position)
+        except Exception as error:  # noqa: BLE001  the thread must go on
+            _log.warning("views_not_written", view=view, reason=str(error), remedy="trying again")
+            return str(error) or type(error).__name__
+        return None

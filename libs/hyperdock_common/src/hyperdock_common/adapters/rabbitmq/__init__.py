@@ -1,0 +1,6 @@
+"""The event bus over RabbitMQ: for services that are processes of their own, on any host."""
+
+from hyperdock_common.adapters.rabbitmq.bus import RabbitBus
+from hyperdock_common.adapters.rabbitmq.settings import RabbitSettings
+
+__all__ = ["RabbitBus", "RabbitSettings"]

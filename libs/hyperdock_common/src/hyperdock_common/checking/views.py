@@ -1,0 +1,140 @@
+"""Checks that every document of every view equals the fold of the log (rule 5).
+
+It works on a system that moves. A document is compared with the fold up to where the log was read.
+Where they differ the document may be behind it or ahead of it, so it is looked for among all states
+that it went through from the view's position (a lower bound) up to the log's head at that time.
+
+It asks the views for positions and documents only: `folded` is for the one that folds.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from hyperdock_common.checking.expected import Expected, ExpectedDocuments
+from hyperdock_common.checking.findings import Counts, Findings, Report
+from hyperdock_common.checking.progress import Progress, silent
+from hyperdock_common.checking.reading import readable
+from hyperdock_common.checking.second_look import SecondLook, Seen, difference
+from hyperdock_common.checking.strays import stored_keys
+from hyperdock_common.json_types import JsonObject
+from hyperdock_common.ports import EventLog, ViewStore
+from hyperdock_common.projections import PROJECTIONS
+
+_PAGE: Final = 500
+_MOST_AT_ONCE: Final = 10_000
+
+
+class ViewChecker:
+    """Compares the views with documents that were folded from the same log."""
+
+    def __init__(
+        self, log: EventLog, views: ViewStore, expected: ExpectedDocuments, progress: Progress
+    ) -> None:
+        self._log = log
+        self._views = views
+        self._expected = expected
+        self._progress = progress
+        self._findings = Findings()
+        self._second_look = SecondLook(log, expected, self._findings)
+        self._compared = 0
+        self._total = expected.count()
+
+    def check(self) -> Report:
+        """Compares everything."""
+        for (view, key), problem in self._expected.unfoldable.items():
+            self._findings.add(5, _place(view, key), f"the log cannot be folded {problem}")
+        for projection in PROJECTIONS:
+            self._check_view(projection.schema.name)
+        self._check_strays()
+        self._second_look.decide()
+        differences = len(self._findings.kept) + self._findings.unlisted
+        counts = Counts(
+            documents=self._compared,
+            view_differences=differences,
+            unlisted=self._findings.unlisted,
+        )
+        return Report(findings=tuple(self._findings.kept), counts=counts)
+
+    def _check_view(self, view: str) -> None:
+        position, head = self._views.position(view), self._log.head()
+        if position > head:
+            what = f"it shows position {position}, but the log ends at {head}"
+            self._findings.add(5, f"view {view}", what)
+        for page in self._expected.pages(view, _PAGE):
+            self._check_page(view, page)
+            self._compared += len(page)
+            self._progress("documents", self._compared, self._total)
+
+    def _check_page(self, view: str, page: Mapping[str, Expected]) -> None:
+        position, stored, head = self._read(view, list(page))
+        for key, expected in page.items():
+            if (view, key) in self._expected.unfoldable:
+                continue
+            found = stored.get(key)
+            if found is not None:
+                self._compare(Seen(view, key, position, head, found), expected)
+            elif expected.first <= position:
+                what = f"is missing, although the view shows position {position}"
+                self._findings.add(5, _place(view, key), what)
+
+    def _compare(self, seen: Seen, expected: Expected) -> None:
+        at = self._expected.position
+        if seen.lowest <= at and seen.document == expected.document:
+            return
+        if expected.last <= seen.lowest and seen.highest <= at:
+            what = difference(seen.document, expected.document)
+            self._findings.add(5, _place(seen.view, seen.key), what)
+            return
+        self._look_again(seen)
+
+    def _look_again(self, seen: Seen) -> None:
+        self._second_look.add(seen)
+        if len(self._second_look) >= _MOST_AT_ONCE:
+            self._second_look.decide()
+
+    def _check_strays(self) -> None:
+        """Looks at what is stored and was not folded: it is new, or no event explains it."""
+        for view, keys in stored_keys(self._views):
+            unknown = [
+                key
+                for key in keys
+                if (view, key) not in self._expected.unfoldable
+                and self._expected.get(view, key) is None
+            ]
+            if unknown:
+                self._check_unknown(view, unknown)
+
+    def _check_unknown(self, view: str, keys: Sequence[str]) -> None:
+        position, stored, head = self._read(view, keys)
+        for key, found in stored.items():
+            self._look_again(Seen(view, key, position, head, found))
+
+    def _read(self, view: str, keys: Sequence[str]) -> tuple[int, Mapping[str, JsonObject], int]:
+        """Documents, with the positions that they are not behind and not beyond."""
+        position = self._views.position(view)
+        stored = self._views.get_many(view, keys)
+        lowest = min(position, self._views.position(view))  # 0 if it was emptied meanwhile
+        head = self._log.head()
+        return min(lowest, head), stored, head  # a view ahead of its log has its own finding
+
+
+def check_views(log: EventLog, views: ViewStore, progress: Progress = silent) -> Report:
+    """Checks that the views equal the fold of the log.
+
+    Not covered: the view of heartbeats, whose pulses are not kept; specs of trials that no other
+    document knows.
+
+    Raises:
+        StorageUnavailable, DecodeError: the log or the views cannot be read.
+    """
+    expected = ExpectedDocuments()
+    try:
+        for record in readable(log):
+            expected.add(record)
+        return ViewChecker(log, views, expected, progress).check()
+    finally:
+        expected.close()
+
+
+def _place(view: str, key: str) -> str:
+    return f"view {view}, document {key}"

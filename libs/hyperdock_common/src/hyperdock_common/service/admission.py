@@ -1,0 +1,66 @@
+"""The door of everything that browsers can reach: which requests may pass.
+
+A service listens on the user's own machine or network, where any web page that the user opens can
+send requests to it. So the Host header must name us (against DNS rebinding), and a request that
+changes something, or opens a live feed, must not come from a foreign page.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+_HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[^\s:/@\[\]]+)(?::\d{1,5})?")
+_HARMLESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_DEFAULT_PORTS: Final = MappingProxyType({"http": ":80", "https": ":443"})
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request may not pass, as an HTTP status and a sentence."""
+
+    status: int
+    detail: str
+
+
+_FOREIGN: Final = Refusal(403, "requests of other web pages are not served")
+
+
+def refusal(scope: Mapping[str, Any], hosts: frozenset[str]) -> Refusal | None:
+    """Why this request (an ASGI scope) may not pass; None if it may.
+
+    Args:
+        scope: the request.
+        hosts: lower-case names, without ports, that are ours; `*` among them allows any.
+    """
+    host = _only(scope, b"host")
+    match = _HOST.fullmatch(host)
+    if match is None:
+        return Refusal(400, "the Host header must name this server once, as host or host:port")
+    if match[1] not in hosts and "*" not in hosts:
+        return Refusal(421, f"this server does not answer to the name {match[1]}")
+    if scope["type"] == "websocket" or scope["method"] not in _HARMLESS:
+        return _refusal_of_origin(scope, host)
+    return None
+
+
+def _refusal_of_origin(scope: Mapping[str, Any], host: str) -> Refusal | None:
+    if _values(scope, b"origin"):
+        origin = urlsplit(_only(scope, b"origin"))
+        port = _DEFAULT_PORTS.get(origin.scheme)
+        same = port and origin.netloc.removesuffix(port) == host.removesuffix(port)
+        return None if same else _FOREIGN
+    site = _values(scope, b"sec-fetch-site") or ["none"]
+    return None if site[0] in {"same-origin", "none"} else _FOREIGN
+
+
+def _only(scope: Mapping[str, Any], name: bytes) -> str:
+    """The header's value if it is there exactly once, else nothing that would pass."""
+    values = _values(scope, name)
+    return values[0] if len(values) == 1 else ""
+
+
+def _values(scope: Mapping[str, Any], name: bytes) -> list[str]:
+    return [value.decode("latin-1").lower() for key, value in scope["headers"] if key == name]

@@ -1,0 +1,86 @@
+"""Answers probes of services that serve nothing else."""
+
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Final, Self
+
+import structlog
+
+from hyperdock_common.errors import HyperdockError
+from hyperdock_common.service.health import LIVE, READY, Answer, Health
+
+_PATIENCE: Final = 10.0  # with a client that does not say what it wants
+
+_log = structlog.get_logger()
+
+
+class CannotListen(HyperdockError):
+    """Raised when the address for probes cannot be listened on."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        self.host = host
+        self.port = port
+        super().__init__(
+            f"cannot listen on {host}:{port} for health checks: {reason}; "
+            "choose another --health-port or --health-host"
+        )
+
+
+class HealthServer:
+    """Serves a service's health over HTTP, on a thread of its own."""
+
+    def __init__(self, health: Health, host: str, port: int) -> None:
+        """Listens from now on.
+
+        Raises:
+            CannotListen: the address cannot be used.
+        """
+        try:
+            self._server = _server(health, host, port)
+        except OSError as error:
+            raise CannotListen(host, port, error.strerror or str(error)) from error
+        self.port: int = self._server.server_address[1]
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.1,), name="health", daemon=True
+        )
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        _log.info("health_served", port=self.port, paths=[LIVE, READY])
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def _server(health: Health, host: str, port: int) -> ThreadingHTTPServer:
+    class Handler(_Handler):
+        asked = health
+
+    class Server(ThreadingHTTPServer):
+        address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        daemon_threads = True
+
+    return Server((host, port), Handler)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    asked: Health
+    timeout = _PATIENCE
+
+    def do_GET(self) -> None:
+        answer = self.asked.answer(self.path.partition("?")[0]) or Answer(404, b"{}\n")
+        self.send_response(answer.status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        self.wfile.write(answer.body)
+
+    def version_string(self) -> str:
+        return "hyperdock"
+
+    def log_message(self, *_: Any) -> None:
+        """Probes are too many to be logged."""

@@ -1,0 +1,69 @@
+"""Looking up what the feed may have kept from us: it tells a worker what is addressed to it.
+
+What was missed (by a lost connection, or a claim that another worker won) is in the job's document.
+"""
+
+import random
+import threading
+from collections.abc import Callable, Collection
+
+import structlog
+
+from hyperdock_common.errors import DecodeError, StorageUnavailable
+from hyperdock_common.events import AttemptRef
+from hyperdock_common.ports import ViewStore
+from hyperdock_common.projections import workers
+from hyperdock_worker.job_documents import JobDocuments
+from hyperdock_worker.tracker import Tracker
+
+_log = structlog.get_logger()
+
+
+class Lookout:
+    """Compares what a worker has in hand with the log, now and then and when it is told to."""
+
+    def __init__(
+        self,
+        tracker: Tracker,
+        documents: JobDocuments,
+        held: Callable[[], Collection[AttemptRef]],
+        *,
+        every: float,
+    ) -> None:
+        self._tracker = tracker
+        self._documents = documents
+        self._held = held
+        self._every = every
+        self._nudged = threading.Event()
+
+    def nudge(self) -> None:
+        """Something may have been missed: look soon."""
+        self._nudged.set()
+
+    def look(self, ref: AttemptRef) -> None:
+        """Looks one attempt up, and tells the tracker; a store that is away tells nothing."""
+        try:
+            job = self._documents.get(ref.trial_id, ref.job_id)
+        except (StorageUnavailable, DecodeError) as error:
+            _log.warning("job_not_looked_up", job=ref.job_id, error=str(error))
+        else:
+            self._tracker.take_in_job(ref, job)
+
+    def run(self, views: ViewStore, worker_id: str, stop: threading.Event) -> None:
+        """Looks until told to stop; not all workers at the same time."""
+        while not stop.is_set():
+            self._nudged.wait(self._every * random.uniform(0.7, 1.3))  # noqa: S311 - no secret
+            self._nudged.clear()
+            if stop.is_set():
+                return
+            try:
+                self._look_at_all(views, worker_id)
+            except Exception as error:  # noqa: BLE001 - it looks again
+                _log.warning("lookout_interrupted", error=repr(error))
+
+    def _look_at_all(self, views: ViewStore, worker_id: str) -> None:
+        worker = views.get(workers.SCHEMA.name, worker_id)
+        if worker is not None and worker["state"] == "lost":
+            self._tracker.given_up()
+        for ref in self._held():
+            self.look(ref)

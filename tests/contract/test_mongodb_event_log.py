@@ -1,0 +1,35 @@
+"""The log in MongoDB keeps the contract of the event log."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from uuid import uuid4
+
+import pytest
+
+from hyperdock_common.adapters.mongodb.connection import MongoServer, MongoSettings
+from hyperdock_common.adapters.mongodb.log import MongoEventLog
+from hyperdock_common.testing import EventLogContract, FakeClock
+from hyperdock_common.testing.event_log import OpenLog
+from hyperdock_common.testing.servers.mongodb import Database
+from hyperdock_common.testing.servers.real import RealMongo
+
+
+class TestMongoEventLog(EventLogContract):
+    """A database of each test's own."""
+
+    @pytest.fixture
+    def open_log(self, mongodb: Database, clock: FakeClock) -> Iterator[OpenLog]:
+        """Each process connects by itself."""
+        settings = MongoSettings(url=mongodb.url_of(f"log-{uuid4()}"))
+        with ExitStack() as opened:
+            yield lambda: MongoEventLog(opened.enter_context(MongoServer(settings)), clock)
+
+
+@pytest.mark.docker
+class TestMongoEventLogOnRealServer(TestMongoEventLog):
+    """The same in MongoDB itself."""
+
+    @pytest.fixture
+    def mongodb(self, real_mongodb: RealMongo) -> RealMongo:
+        """In a container."""
+        return real_mongodb

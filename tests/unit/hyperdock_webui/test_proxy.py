@@ -1,0 +1,142 @@
+"""What the web UI's server forwards to a gateway over HTTP, and what it keeps to itself."""
+
+import http.client
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from tests.unit.hyperdock_webui.stand_in import BIG, StandIn, serving, unused_url, webui_before
+
+
+def test_forwards_method_path_query_headers_and_body() -> None:
+    """The gateway is asked exactly what the browser asked."""
+    with webui_before(StandIn().app) as url:
+        answer = httpx.post(
+            f"{url}/api/v1/echo?a=1&b=%2F",
+            content=b"\x00\xff",
+            headers={"Content-Type": "application/x-own", "X-Mine": "m", "Origin": url},
+        )
+    seen = answer.json()
+    assert answer.status_code == 207
+    assert seen["method"] == "POST"
+    assert seen["target"] == "/api/v1/echo?a=1&b=%2F"
+    assert seen["body"] == "\x00\xff"
+    assert seen["headers"]["content-type"] == "application/x-own"
+    assert seen["headers"]["x-mine"] == "m"
+
+
+def test_calls_the_gateway_by_its_own_name_and_says_for_whom() -> None:
+    """The gateway sees its own name, no foreign origin, and where the request came from."""
+    with serving(StandIn().app) as gateway, webui_before(gateway) as url:
+        lies = {"X-Forwarded-For": "6.6.6.6", "X-Forwarded-Host": "evil", "Origin": url}
+        headers = httpx.put(f"{url}/api/v1/echo", headers=lies).json()["headers"]
+    assert headers["host"] == urlsplit(gateway).netloc
+    assert headers["x-forwarded-host"] == urlsplit(url).netloc
+    assert headers["x-forwarded-for"] == "127.0.0.1"
+    assert headers["x-forwarded-proto"] == "http"
+    assert "origin" not in headers
+
+
+def test_leaves_out_what_is_meant_for_one_hop() -> None:
+    """Connection headers, and those they name, end here in both directions."""
+    with webui_before(StandIn().app) as url:
+        headers = {"Connection": "X-Secret-Hop", "X-Secret-Hop": "1", "TE": "trailers"}
+        answer = httpx.get(f"{url}/api/v1/echo", headers=headers)
+    assert not {"x-secret-hop", "te"} & set(answer.json()["headers"])
+    assert answer.headers["x-own"] == "yes"
+    assert "x-hop" not in answer.headers
+
+
+def test_keeps_headers_that_come_twice() -> None:
+    """Two cookies stay two headers."""
+    with webui_before(StandIn().app) as url:
+        assert httpx.get(f"{url}/api/v1/twice").headers.get_list("set-cookie") == ["a=1", "b=2"]
+
+
+def test_head_has_no_body() -> None:
+    """A HEAD is answered with the headers alone, and the connection goes on."""
+    with webui_before(StandIn().app) as url, httpx.Client() as client:
+        assert client.head(f"{url}/api/v1/twice").content == b""
+        assert client.get(f"{url}/api/v1/twice").content == b"both"
+
+
+def test_streams_large_answers() -> None:
+    """An answer without a known length arrives whole."""
+    with webui_before(StandIn().app) as url:
+        assert len(httpx.get(f"{url}/api/v1/many").content) == BIG
+
+
+def test_streams_large_requests() -> None:
+    """A body in chunks arrives whole."""
+    chunks = [b"x" * 65536] * 16
+    with webui_before(StandIn().app) as url:
+        answer = httpx.post(f"{url}/api/v1/echo", content=iter(chunks))
+    assert len(answer.json()["body"]) == 16 * 65536
+
+
+def test_an_answer_that_breaks_off_is_seen_to_break_off() -> None:
+    """A browser must not take half an answer for a whole one."""
+    with webui_before(StandIn().app) as url, pytest.raises(httpx.RemoteProtocolError):
+        httpx.get(f"{url}/api/v1/cut")
+
+
+def test_the_next_gateway_is_asked_when_one_does_not_answer() -> None:
+    """With one of two gateways gone every request is still served, changes included."""
+    with webui_before(unused_url(), StandIn().app) as url:
+        answers = [httpx.post(f"{url}/api/v1/echo", content=b"1") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [207, 207, 207]
+
+
+def test_without_a_gateway_the_answer_is_a_problem() -> None:
+    """502 as a problem document that names the gateway."""
+    gateway = unused_url()
+    with webui_before(gateway) as url:
+        answer = httpx.get(f"{url}/api/v1/echo")
+    assert answer.status_code == 502
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["title"] == "Bad Gateway"
+    assert gateway in answer.json()["detail"]
+
+
+def test_the_pages_need_no_gateway() -> None:
+    """The start page is served by itself, with its policy."""
+    with webui_before(unused_url()) as url:
+        page = httpx.get(url)
+    assert page.status_code == 200
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "status"),
+    [
+        ("GET", {"Host": "evil.example"}, 421),
+        ("GET", {"Host": "a b"}, 400),
+        ("POST", {"Origin": "http://evil.example"}, 403),
+        ("POST", {"Sec-Fetch-Site": "cross-site"}, 403),
+        ("DELETE", {"Origin": "null"}, 403),
+        ("GET", {"Origin": "http://evil.example"}, 207),
+        ("POST", {"Sec-Fetch-Site": "same-origin"}, 207),
+    ],
+)
+def test_foreign_requests_end_at_the_door(
+    method: str, headers: dict[str, str], status: int
+) -> None:
+    """What the gateway would refuse to a foreign page is refused before it is forwarded."""
+    with webui_before(StandIn().app) as url:
+        assert httpx.request(method, f"{url}/api/v1/echo", headers=headers).status_code == status
+
+
+def test_probes_pass_under_any_name() -> None:
+    """A probe may call it by an address that browsers must not use."""
+    with webui_before(unused_url()) as url:
+        connection = http.client.HTTPConnection(urlsplit(url).netloc)
+        connection.request("GET", "/livez", headers={"Host": "10.0.0.7:8420"})
+        assert connection.getresponse().status == 200
+        connection.close()
+
+
+def test_paths_outside_the_api_are_not_forwarded() -> None:
+    """Only what is below /api reaches a gateway."""
+    with webui_before(StandIn().app) as url:
+        assert httpx.get(f"{url}/metrics").status_code == 404
+        assert httpx.get(f"{url}/api/../livez").json() == {"status": "alive", "loops": {}}

@@ -1,0 +1,150 @@
+"""Opens what `hyperdock check` looks at: a state folder or servers, and the engines."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hyperdock_cli.faults import REFUSED, Fault
+from hyperdock_cli.state_folder import StateFolder
+from hyperdock_common.checking import ListContainers, TargetContainer
+from hyperdock_common.errors import RunnerUnavailable
+from hyperdock_common.ports import EventLog, ViewStore
+from hyperdock_common.ports.bus import SetAside
+from hyperdock_common.projections import SCHEMAS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the system is: a state folder, or servers where `mongodb` is given.
+
+    Attributes:
+        rabbitmq: asked for messages that were set aside.
+        docker: None to look at containers where an engine answers.
+        docker_hosts: the engines; none for Docker's default one.
+    """
+
+    state: Path
+    mongodb: str | None = None
+    mongodb_password: str | None = None
+    rabbitmq: str | None = None
+    rabbitmq_password: str | None = None
+    rabbitmq_prefix: str = "hyperdock"
+    ca: Path | None = None
+    cert: Path | None = None
+    docker: bool | None = None
+    docker_hosts: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Opened:
+    """What was opened, and `notes` on what was not."""
+
+    log: EventLog
+    views: ViewStore | None = None
+    containers: ListContainers | None = None
+    set_aside: Callable[[], Sequence[SetAside]] | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def opened(place: Place) -> Iterator[Opened]:
+    """Opens what is there, and closes it in the end.
+
+    Raises:
+        Fault: there is no such system.
+        StorageUnavailable, RunnerUnavailable: what was asked for does not answer.
+    """
+    with ExitStack() as stack:
+        opens = _open_folder if place.mongodb is None else _open_servers
+        found = opens(place, stack)
+        if place.docker is not False:
+            _open_engines(place, found, stack)
+        yield found
+
+
+def _open_folder(place: Place, stack: ExitStack) -> Opened:
+    from hyperdock_common.adapters.set_aside_file import SetAsideFile  # noqa: PLC0415 - slow
+    from hyperdock_common.adapters.sqlite_log import SqliteEventLog  # noqa: PLC0415
+    from hyperdock_common.adapters.sqlite_views import SqliteViewStore  # noqa: PLC0415
+
+    folder = StateFolder(place.state)
+    if not folder.events.exists():
+        problem = f"there is no system in the state folder {place.state}"
+        raise Fault(problem, "name another one with --state, or give --mongodb", code=REFUSED)
+    log = SqliteEventLog(folder.events)
+    stack.callback(log.close)
+    found = Opened(log=log, set_aside=SetAsideFile(folder.set_aside).list)
+    if folder.views.exists():
+        views = SqliteViewStore(folder.views, SCHEMAS)
+        stack.callback(views.close)
+        found.views = views
+    else:
+        found.notes.append("views are not checked: there are none; they are made at the next start")
+    return found
+
+
+def _open_servers(place: Place, stack: ExitStack) -> Opened:
+    from hyperdock_common.adapters.mongodb import (  # noqa: PLC0415 - slow
+        MongoEventLog,
+        MongoServer,
+        MongoSettings,
+        MongoViewStore,
+    )
+
+    settings = MongoSettings(
+        url=place.mongodb or "", password=place.mongodb_password, ca=place.ca, cert=place.cert
+    )
+    try:
+        server = MongoServer(settings)
+    except ValueError as error:
+        raise Fault(str(error), code=REFUSED) from error
+    stack.callback(server.close)
+    server.ping()
+    found = Opened(log=MongoEventLog(server), views=MongoViewStore(server, SCHEMAS))
+    if not found.log.head():
+        problem = "there is no system in this database: its event log is empty"
+        raise Fault(problem, "does the URL name the right database?", code=REFUSED)
+    _open_broker(place, found, stack)
+    return found
+
+
+def _open_broker(place: Place, found: Opened, stack: ExitStack) -> None:
+    if place.rabbitmq is None:
+        found.notes.append("messages that were set aside are not listed: give --rabbitmq")
+        return
+    from hyperdock_common.adapters.rabbitmq import RabbitBus, RabbitSettings  # noqa: PLC0415
+
+    settings = RabbitSettings(
+        url=place.rabbitmq,
+        password=place.rabbitmq_password,
+        prefix=place.rabbitmq_prefix,
+        ca=place.ca if place.rabbitmq.startswith("amqps:") else None,
+    )
+    bus = RabbitBus(settings, name="check")
+    stack.callback(bus.close)
+    found.set_aside = bus.list_set_aside
+
+
+def _open_engines(place: Place, found: Opened, stack: ExitStack) -> None:
+    from hyperdock_worker.checking import EngineContainers  # noqa: PLC0415 - slow
+    from hyperdock_worker.docker_engine.address import engine_address  # noqa: PLC0415
+
+    url, tls = engine_address(os.environ)
+    engines = [
+        stack.enter_context(EngineContainers(each, tls)) for each in place.docker_hosts or (url,)
+    ]
+    try:
+        for engine in engines:
+            engine.ping()
+    except RunnerUnavailable as error:
+        if place.docker or place.docker_hosts:
+            raise
+        found.notes.append(f"containers are not checked: {error}")
+        return
+
+    def containers() -> list[TargetContainer]:
+        return [container for engine in engines for container in engine()]
+
+    found.containers = containers
