@@ -8,6 +8,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Router
 
+from hyperdock_common.service.health import Health
+from hyperdock_common.service.probes import Probes
 from hyperdock_gateway import events, fleet, jobs, trials
 from hyperdock_gateway.guard import Guard
 from hyperdock_gateway.live import LiveFeed
@@ -18,18 +20,22 @@ from hyperdock_gateway.services import Services
 API: Final = "/api/v1"
 
 
-def make_app(services: Services, *, mounts: Sequence[BaseRoute] = ()) -> Starlette:
+def make_app(
+    services: Services, *, mounts: Sequence[BaseRoute] = (), probes: Health | None = None
+) -> Starlette:
     """The app.
 
     Args:
         services: what its handlers use.
         mounts: routes beside the API, e.g. the pages of the web UI.
+        probes: the health of the process, told to whoever asks, under whatever name.
     """
     routes = [*fleet.ROUTES, *trials.ROUTES, *jobs.ROUTES, *events.ROUTES]
     api = Mount(API, app=Router(routes, redirect_slashes=False))
+    first = [Middleware(Probes, health=probes)] if probes is not None else []
     app = Starlette(
         routes=[api, *mounts],
-        middleware=[Middleware(Guard, hosts=services.hosts)],
+        middleware=[*first, Middleware(Guard, hosts=services.hosts)],
         exception_handlers=HANDLERS,
         lifespan=_lifespan,
     )

@@ -2,8 +2,11 @@
 
 import importlib.metadata
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
+from hyperdock_common.service.connections import Servers
 from hyperdock_supervisor.core import Pace, Stores, Supervisor
 from hyperdock_supervisor.decided import Clocks
 from hyperdock_supervisor.decider import Decider
@@ -17,6 +20,21 @@ _LIBRARIES = ("nevergrad", "numpy", "scipy")
 def library_versions() -> dict[str, str]:
     """The versions of the libraries that proposals depend on."""
     return {name: importlib.metadata.version(name) for name in _LIBRARIES}
+
+
+@contextmanager
+def make_stores(servers: Servers) -> Iterator[Stores]:
+    """A supervisor's stores on these servers.
+
+    The views are written behind its back: they follow from the log, and deciding waits for nobody.
+    """
+    from hyperdock_common.adapters.mongodb import WriteBehindViews  # noqa: PLC0415 - not embedded
+
+    views = WriteBehindViews(servers.views)
+    try:
+        yield Stores(log=servers.log, bus=servers.bus, views=views, forget_views=views.drop)
+    finally:
+        views.close()
 
 
 def make_supervisor(

@@ -1,0 +1,54 @@
+"""A gateway as a process: its servers, its health, its end."""
+
+import importlib.metadata
+from contextlib import ExitStack
+from functools import partial
+
+import structlog
+
+from hyperdock_common.service.connections import Servers
+from hyperdock_common.service.health import Health
+from hyperdock_common.service.logs import configure_service_logging
+from hyperdock_common.service.running import Shutdown
+from hyperdock_gateway.app import make_app
+from hyperdock_gateway.bootstrap import DISTRIBUTION, make_services
+from hyperdock_gateway.command import GatewaySettings
+from hyperdock_gateway.server import GatewayServer
+
+_log = structlog.get_logger()
+
+
+def run(settings: GatewaySettings) -> int:
+    """Lives until a signal comes; returns the exit code.
+
+    Raises:
+        CannotListen: the address cannot be used.
+    """
+    process = settings.process
+    configure_service_logging(process.loglevel, process.logformat)
+    with ExitStack() as stack:
+        shutdown = stack.enter_context(Shutdown())
+        servers = stack.enter_context(Servers(settings.servers, f"gateway {process.name}"))
+        health = _health(process.name, servers, shutdown)
+        app = make_app(make_services(settings, servers), probes=health)
+        server = GatewayServer(app, settings.host, settings.port)
+        server.start()
+        stack.callback(server.stop)
+        _log.info("gateway_serves", url=server.url, name=process.name)
+        for watched in (servers.database, servers.broker):
+            shutdown.spawn(f"watch-{watched.name}", partial(watched.run, shutdown.asked))
+        shutdown.asked.wait()
+    _log.info("gateway_ended", name=process.name, exit_code=shutdown.exit_code)
+    return shutdown.exit_code
+
+
+def _health(name: str, servers: Servers, shutdown: Shutdown) -> Health:
+    return Health(
+        about={
+            "service": "gateway",
+            "name": name,
+            "version": importlib.metadata.version(DISTRIBUTION),
+        },
+        checks={"database": servers.database.condition, "bus": servers.broker.condition},
+        stopping=shutdown.asked.is_set,
+    )

@@ -1,0 +1,46 @@
+"""The web UI as one ASGI app: the pages, and the way through to a gateway."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount
+from starlette.types import Receive, Scope, Send
+
+from hyperdock_common.service.health import Health
+from hyperdock_common.service.probes import Probes
+from hyperdock_webui.gateways import Gateways
+from hyperdock_webui.guard import Guard
+from hyperdock_webui.proxy import HttpProxy
+from hyperdock_webui.proxy_websocket import WebSocketProxy
+from hyperdock_webui.serving import routes
+
+
+def make_app(gateways: Gateways, health: Health, hosts: frozenset[str]) -> Starlette:
+    """The app.
+
+    Args:
+        gateways: who answers what is below `/api`.
+        health: of this process.
+        hosts: names that the Host header may carry; "*" among them allows any.
+    """
+    http = HttpProxy(gateways)
+    websocket = WebSocketProxy(gateways)
+
+    async def forward(scope: Scope, receive: Receive, send: Send) -> None:
+        proxy = websocket if scope["type"] == "websocket" else http
+        await proxy(scope, receive, send)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with http.opened():
+            yield
+
+    app = Starlette(
+        routes=[*routes(), Mount("/api", app=forward)],
+        middleware=[Middleware(Probes, health=health), Middleware(Guard, hosts=hosts)],
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    return app

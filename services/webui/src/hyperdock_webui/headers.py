@@ -1,0 +1,64 @@
+"""What passes between a browser and a gateway, and what each is told about the other."""
+
+from collections.abc import Iterable
+from typing import Final, TypeAlias
+
+from starlette.requests import HTTPConnection
+
+Pairs: TypeAlias = list[tuple[str, str]]
+
+_ONE_HOP: Final = frozenset(
+    {
+        *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization"),
+        *("proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"),
+    }
+)
+_CHECKED_HERE: Final = frozenset({"host", "origin", "referer", "sec-fetch-site"})
+"""Name the page that asks, as our own door has seen it: the gateway only knows us."""
+
+_TOLD_ANEW: Final = frozenset(
+    {"forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
+)
+_HANDSHAKE: Final = "sec-websocket-"
+
+
+def to_gateway(connection: HTTPConnection, host: str) -> Pairs:
+    """The headers of a request as the gateway gets them; it is called by its own name."""
+    scheme = {"ws": "http", "wss": "https"}.get(connection.url.scheme, connection.url.scheme)
+    client = connection.client.host if connection.client else "unknown"
+    told = [
+        ("host", host),
+        ("x-forwarded-for", client),
+        ("x-forwarded-host", connection.headers.get("host", "")),
+        ("x-forwarded-proto", scheme),
+    ]
+    left_out = _CHECKED_HERE | _TOLD_ANEW
+    return told + _passing(connection.headers.items(), left_out)
+
+
+def to_gateway_websocket(connection: HTTPConnection, host: str) -> Pairs:
+    """The same for a handshake, whose own headers are made anew; as is the Host."""
+    return [
+        (name, value)
+        for name, value in to_gateway(connection, host)
+        if name != "host" and not name.startswith(_HANDSHAKE)
+    ]
+
+
+def to_browser(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer as the browser gets them."""
+    ours = frozenset({"date", "server"})
+    return [
+        (name.encode("latin-1"), value.encode("latin-1")) for name, value in _passing(headers, ours)
+    ]
+
+
+def _passing(headers: Iterable[tuple[str, str]], left_out: frozenset[str]) -> Pairs:
+    pairs = [(name.lower(), value) for name, value in headers]
+    named = {
+        each.strip().lower()
+        for name, value in pairs
+        if name == "connection"
+        for each in value.split(",")
+    }
+    return [pair for pair in pairs if pair[0] not in _ONE_HOP | named | left_out]

@@ -1,0 +1,52 @@
+"""The web UI's server as a process: its health, its end."""
+
+import importlib.metadata
+from functools import partial
+from typing import Final
+
+import structlog
+
+from hyperdock_common.service.health import Health
+from hyperdock_common.service.logs import configure_service_logging
+from hyperdock_common.service.running import Shutdown
+from hyperdock_common.service.watching import Watched
+from hyperdock_webui.app import make_app
+from hyperdock_webui.command import WebuiSettings
+from hyperdock_webui.gateways import Gateways
+from hyperdock_webui.server import WebServer
+
+_LONGEST_STOP: Final = 5.0
+
+_log = structlog.get_logger()
+
+
+def run(settings: WebuiSettings) -> int:
+    """Lives until a signal comes; returns the exit code.
+
+    Raises:
+        CannotListen: the address cannot be used.
+    """
+    process = settings.process
+    configure_service_logging(process.loglevel, process.logformat)
+    with Shutdown() as shutdown:
+        gateways = Gateways(settings.gateways)
+        watched = Watched("gateway", Gateways(settings.gateways).problem)
+        health = Health(
+            about={
+                "service": "webui",
+                "name": process.name,
+                "version": importlib.metadata.version("hyperdock-webui"),
+            },
+            checks={"gateway": watched.condition},
+            stopping=shutdown.asked.is_set,
+        )
+        server = WebServer(make_app(gateways, health, settings.hosts), settings.host, settings.port)
+        thread = shutdown.spawn("webui", server.run)
+        server.wait(shutdown.asked)
+        _log.info("webui_serves", host=settings.host, port=server.port, name=process.name)
+        shutdown.spawn("watch-gateway", partial(watched.run, shutdown.asked))
+        shutdown.asked.wait()
+        server.stop()
+        thread.join(_LONGEST_STOP)
+    _log.info("webui_ended", name=process.name, exit_code=shutdown.exit_code)
+    return shutdown.exit_code
