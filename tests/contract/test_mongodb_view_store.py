@@ -14,11 +14,8 @@ from hyperdock_common.ports import ViewStore
 from hyperdock_common.testing import CONTRACT_VIEWS
 from hyperdock_common.testing.servers.mongodb import Database
 from hyperdock_common.testing.servers.real import RealMongo
-from hyperdock_common.testing.view_store import (
-    HalfSave,
-    OpenViews,
-    SteppedViewStoreContract,
-)
+from hyperdock_common.testing.stepped_view_store import HalfSave, SteppedViewStoreContract
+from hyperdock_common.testing.view_store import OpenViews
 
 
 class TestMongoViewStore(SteppedViewStoreContract):

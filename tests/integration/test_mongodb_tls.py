@@ -34,7 +34,7 @@ def database(tmp_path: Path, files: tuple[Path, Path, Path]) -> Iterator[Databas
 
 def test_server_is_trusted_by_its_ca(database: Database, files: tuple[Path, Path, Path]) -> None:
     """The file of the CA turns TLS on, whatever the url says."""
-    url = f"mongodb://localhost:{database.port}/hyperdock"
+    url = f"mongodb://localhost:{database.port}/hyperdock?directConnection=true"
     with MongoServer(MongoSettings(url, ca=files[0])) as server:
         log = MongoEventLog(server)
         log.append(0, envelopes([proposed(1)]))

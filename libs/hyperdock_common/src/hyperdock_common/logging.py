@@ -21,7 +21,9 @@ def configure_logging(
     target = file.open("a", encoding="utf-8") if file is not None else stream or sys.stderr
     to_people = file is None and target.isatty()
     renderer: Any = (
-        structlog.dev.ConsoleRenderer() if to_people else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if to_people
+        else structlog.processors.JSONRenderer()
     )
     processors: list[Any] = [
         structlog.contextvars.merge_contextvars,

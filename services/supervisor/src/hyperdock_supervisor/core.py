@@ -195,6 +195,7 @@ class Supervisor:
     def _append(self, facts: Sequence[Envelope], stop: threading.Event) -> Sequence[RecordedEvent]:
         """Appends, however long the store is away; it is the same commit each time."""
         while facts:
+            self.turned_at = self._clocks.monotonic()
             try:
                 records = self._log.append(self._head, facts)
             except StorageUnavailable as error:

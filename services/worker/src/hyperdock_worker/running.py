@@ -49,7 +49,7 @@ def run(options: WorkerOptions) -> int:
             *(Watched(name, runner.check) for name, runner in runners.items()),
         ]
         if process.health_port is not None:
-            health = _health(options, identity, watched, shutdown)
+            health = _health(options, worker, identity, watched, shutdown)
             stack.enter_context(HealthServer(health, process.health_host, process.health_port))
         for each in watched:
             shutdown.spawn(f"watch-{each.name}", partial(each.run, shutdown.asked))
@@ -92,7 +92,11 @@ def _settings(options: WorkerOptions, identity: Identity) -> WorkerSettings:
 
 
 def _health(
-    options: WorkerOptions, identity: Identity, watched: list[Watched], shutdown: Shutdown
+    options: WorkerOptions,
+    worker: Worker,
+    identity: Identity,
+    watched: list[Watched],
+    shutdown: Shutdown,
 ) -> Health:
     return Health(
         about={
@@ -101,6 +105,7 @@ def _health(
             "worker": identity.worker_id,
             "version": importlib.metadata.version("hyperdock-worker"),
         },
+        loops={"worker": lambda: worker.turned_at},
         checks={each.name: each.condition for each in watched},
         stopping=shutdown.asked.is_set,
     )

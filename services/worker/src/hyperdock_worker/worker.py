@@ -73,6 +73,8 @@ class Worker:
         self._threads: list[threading.Thread] = []
         self._chores = Chores()
         self._registered = threading.Event()
+        self.turned_at = time.monotonic()
+        """When its listening loop last turned, on the monotonic clock."""
         self._tools = Tools(
             settings=settings,
             runners=runners,
@@ -162,7 +164,7 @@ class Worker:
     def _track(self, subscription: Subscription) -> None:
         """Listens to the feed; where it may have missed something, it is looked up."""
         while not self._stop.is_set():
-            since = time.monotonic()
+            self.turned_at = since = time.monotonic()
             try:
                 news = subscription.next(_LISTEN)
                 for record in news:

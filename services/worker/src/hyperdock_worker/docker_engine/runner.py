@@ -35,8 +35,11 @@ from hyperdock_worker.docker_engine.state import Refused
 from hyperdock_worker.docker_engine.verdict import VANISHED, Witness
 
 YOUNG = 5.0
+"""Seconds after which a container's init is up for certain."""
+
 START_PATIENCE, START_LOOK = 2.0, 0.02
 INIT_AND_TARGET = 2
+
 IN_DOUBT = "the Docker engine went away while the container was being started"
 
 
@@ -139,7 +142,7 @@ class DockerRunner:
         self._engine.close()
 
     def _await_target(self, running: Running) -> None:
-        """Waits until the init of a young container has its child: it would not hear TERM before."""
+        """Waits until a young container's init has its child: before that it would not hear TERM."""
         deadline = time.monotonic() + START_PATIENCE
         while time.time() - running.started_at < YOUNG and time.monotonic() < deadline:
             try:

@@ -27,7 +27,7 @@ class Database:
 
     Args:
         folder: everything that it writes.
-        tls: paths of CA, certificate and key: it speaks TLS then, and clients need the CA.
+        tls: paths of CA, certificate for localhost and key: it speaks TLS then.
     """
 
     def __init__(self, folder: Path, *, tls: tuple[Path, Path, Path] | None = None) -> None:
@@ -44,7 +44,7 @@ class Database:
     def url_of(self, database: str) -> str:
         """Where a database of one's own is; it exists as soon as something is in it."""
         if self._tls:
-            return f"mongodb://localhost:{self.port}/{database}?tls=true"
+            return f"mongodb://localhost:{self.port}/{database}?tls=true&directConnection=true"
         return f"mongodb://127.0.0.1:{self.port}/{database}"
 
     @property
