@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 ROOT = Path(__file__).parents[2]
-NEEDS = ("docker-compose", "debootstrap")
+NEEDS = ("Docker Compose", "debootstrap")
 
 
 def give_up(reason: str) -> None:
@@ -24,9 +23,10 @@ def give_up(reason: str) -> None:
 @pytest.fixture
 def installed() -> None:
     """What the images and the system are made with."""
-    places = f"{os.environ['PATH']}:/usr/sbin:/sbin"
-    if lacking := [name for name in NEEDS if not shutil.which(name, path=places)]:
-        give_up(f"no {' and no '.join(lacking)}: run scripts/install-test-needs")
+    for need in NEEDS:
+        check = [ROOT / "scripts" / "install-test-needs", "--check", "--only", need]
+        if subprocess.run(check, capture_output=True, check=False).returncode != 0:
+            give_up(f"no {need} here: run scripts/install-test-needs")
 
 
 def test_the_whole_system_runs_trials_and_leaves_nothing(

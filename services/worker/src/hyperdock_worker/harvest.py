@@ -9,12 +9,14 @@ it decides the job, and in nobody's way if another attempt does.
 import shutil
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 
 from hyperdock_common.errors import StorageUnavailable
 from hyperdock_common.events import AttemptLost, Envelope, Failed, JobFinished
 from hyperdock_common.ports import Order, Running
+from hyperdock_worker.beside import Beside
 from hyperdock_worker.contract import prepare
 from hyperdock_worker.tools import Tools
 from hyperdock_worker.tracker import Orders
@@ -89,13 +91,17 @@ class Harvest:
         return False
 
     def _store(self, report: Envelope) -> None:
+        """Stores the log's end and the files, beside each other: the slot waits for both."""
         offer, folder = self._offer, self._order.folder
-        self._tools.shipper.finish(self._order)
         if _wrote_too_much(report):
             shutil.rmtree(folder.target, ignore_errors=True)
             prepare(folder.target, offer.params)
+        log = Beside(partial(self._tools.shipper.finish, self._order), "worker-log-end")
         artifacts = self._tools.artifacts
-        artifacts.put_folder(offer.trial_id, offer.job_id, offer.attempt, folder.target)
+        try:
+            artifacts.put_folder(offer.trial_id, offer.job_id, offer.attempt, folder.target)
+        finally:
+            log.join()
 
     def _remove(self) -> None:
         if self.running is not None:

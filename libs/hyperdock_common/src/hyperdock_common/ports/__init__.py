@@ -14,7 +14,7 @@ from hyperdock_common.ports.bus import (
 from hyperdock_common.ports.log import EventLog
 from hyperdock_common.ports.optimizer import Optimizer
 from hyperdock_common.ports.runner import AttemptFolder, Exit, Order, Runner, Running
-from hyperdock_common.ports.views import Page, ViewSchema, ViewStore
+from hyperdock_common.ports.views import Folded, Page, ViewSchema, ViewStore
 
 __all__ = [
     "ArtifactFile",
@@ -25,6 +25,7 @@ __all__ = [
     "EventLog",
     "Exit",
     "Feed",
+    "Folded",
     "Inbox",
     "JobQueue",
     "Optimizer",

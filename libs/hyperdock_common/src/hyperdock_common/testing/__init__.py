@@ -17,6 +17,7 @@ pytest.register_assert_rewrite(
     f"{__name__}.runner_adoption",
     f"{__name__}.runner_logs",
     f"{__name__}.runner_targets",
+    f"{__name__}.stepped_view_store",
     f"{__name__}.view_store",
 )
 

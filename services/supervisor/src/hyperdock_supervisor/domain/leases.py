@@ -1,7 +1,7 @@
 """Who was heard of last and when: the clocks behind leases, on the supervisor's monotonic clock.
 
 Not a fold: after a restart nobody has been silent yet, so every lease begins afresh. Time during
-which the supervisor itself did not run or could not listen does not count.
+which the supervisor itself did not run or could not listen does not count, nor does what was before.
 """
 
 from collections.abc import Iterable, Mapping
@@ -44,14 +44,16 @@ class Leases:
     def listen(self, now: float, *, deaf: bool = False) -> None:
         """Says that the supervisor listens now; its own pause before is held against nobody.
 
+        After a pause every lease has its full time: it is noticed late that nobody can get through,
+        and afterwards it takes the workers a while to come back.
+
         Args:
             now: the monotonic clock.
             deaf: nobody could get through since the last time, so that counts as a pause too.
         """
-        pause = now - self._looked_at
-        if deaf or pause > self._silence.own_pause:
-            self._workers = {key: min(at + pause, now) for key, at in self._workers.items()}
-            self._attempts = {key: min(at + pause, now) for key, at in self._attempts.items()}
+        if deaf or now - self._looked_at > self._silence.own_pause:
+            self._workers = dict.fromkeys(self._workers, now)
+            self._attempts = dict.fromkeys(self._attempts, now)
         self._looked_at = now
 
     def silent_workers(self, known: Iterable[str], now: float) -> list[str]:
