@@ -1,7 +1,7 @@
 """Who was heard of last and when: the clocks behind leases, on the supervisor's monotonic clock.
 
-Not a fold: after a restart nobody has been silent yet, so every lease begins afresh. Time during
-which the supervisor itself did not run or could not listen does not count, nor does what was before.
+Not a fold: after a restart nobody has been silent yet, so every lease begins afresh. So it does
+after a time during which the supervisor itself did not run or could not listen.
 """
 
 from collections.abc import Iterable, Mapping

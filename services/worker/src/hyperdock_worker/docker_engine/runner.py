@@ -142,7 +142,7 @@ class DockerRunner:
         self._engine.close()
 
     def _await_target(self, running: Running) -> None:
-        """Waits until a young container's init has its child: before that it would not hear TERM."""
+        """Waits until a young container's init has a child: before, TERM would not be heard."""
         deadline = time.monotonic() + START_PATIENCE
         while time.time() - running.started_at < YOUNG and time.monotonic() < deadline:
             try:
