@@ -41,9 +41,10 @@ format: setup ## Formats the code and mends what lint can
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
 
-lock: ## Writes requirements.lock anew, with hashes and without addresses
+lock: ## Writes the requirements.lock files anew, with hashes and without addresses
 	$(BIN)/uv lock --quiet
 	$(BIN)/uv export --quiet --all-packages --no-emit-workspace --no-header -o requirements.lock
+	@scripts/lock-services
 
 bench: setup ## Runs the benchmark suite; each script says what it compared
 	@for script in $(BENCHES); do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -23,7 +23,7 @@ class Engine:
         found = str(client) if client.exists() else shutil.which("docker")
         if not found:
             raise EngineFailed("no docker client here: run scripts/install-test-needs")
-        self._client = found
+        self.client = found
         # The classic builder is the one that every client has without a plugin.
         self._environment = {**os.environ, "DOCKER_BUILDKIT": "0"}
         if self._run("version", "--format", "{{.Server.Version}}").returncode != 0:
@@ -46,7 +46,7 @@ class Engine:
         options = [word for line in lines for word in ("--change", line)]
         before = self._id(name)
         with subprocess.Popen(
-            [self._client, "import", *options, "-", name],
+            [self.client, "import", *options, "-", name],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             env=self._environment,
         ) as client:  # fmt: skip
@@ -85,7 +85,7 @@ class Engine:
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [self._client, *arguments],
+            [self.client, *arguments],
             capture_output=True, text=True, check=False, env=self._environment,
         )  # fmt: skip
 

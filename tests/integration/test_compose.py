@@ -24,7 +24,7 @@ def give_up(reason: str) -> None:
 def installed() -> None:
     """What the images and the system are made with."""
     for need in NEEDS:
-        check = [ROOT / "scripts" / "install-test-needs", "--check", "--only", need]
+        check = [str(ROOT / "scripts" / "install-test-needs"), "--check", "--only", need]
         if subprocess.run(check, capture_output=True, check=False).returncode != 0:
             give_up(f"no {need} here: run scripts/install-test-needs")
 

@@ -13,6 +13,7 @@ PLAIN: dict[str, Any] = {
     "docker": None,
     "docker_host": None,
     "holders": True,
+    "files": "auto",
     "network": "bridge",
     "allow_privileged": False,
 }
@@ -23,7 +24,7 @@ PLAIN: dict[str, Any] = {
     [
         ({}, []),
         ({"slots": 3, "docker": False}, ["--slots", "3", "--no-docker"]),
-        ({"gpus": "0,2"}, ["--gpus", "0,2"]),
+        ({"gpus": "0,2", "files": "copy"}, ["--gpus", "0,2", "--files", "copy"]),
         ({"docker": True, "holders": False}, ["--docker", "--no-holders"]),
         (
             {"pool": "gpu", "network": "none", "allow_privileged": True},

@@ -156,6 +156,7 @@ class Embedded:
             url=self._settings.docker_host,
             slots=self._slots(),
             holders=self._settings.holders,
+            files=self._settings.files,
             network=self._settings.network,
             allow_privileged=self._settings.allow_privileged,
             slot_gpus=slot_gpus,

@@ -28,6 +28,7 @@ class Launch:
         docker: None to use Docker where an engine answers.
         docker_host: the engine's URL; None for Docker's default socket.
         holders: jobs of a slot share its network namespace, one after the other.
+        files: how containers get their files: `auto`, `bind` or `copy`.
         network: what a container gets whose trial names none: `bridge` or `none`.
     """
 
@@ -40,6 +41,7 @@ class Launch:
     docker: bool | None = None
     docker_host: str | None = None
     holders: bool = True
+    files: str = "auto"
     network: str = "bridge"
     allow_privileged: bool = False
     with_page: bool = True

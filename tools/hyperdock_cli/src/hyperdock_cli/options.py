@@ -41,6 +41,14 @@ _ENGINE = (
         help="Keep a network namespace per slot, for faster container starts.",
     ),
     click.option(
+        "--files",
+        type=click.Choice(("auto", "bind", "copy")),
+        default="auto",
+        show_default=True,
+        help="How containers get their files: copy where the engine sees another disk, or where you"
+        " are not root and targets lock their files away.",
+    ),
+    click.option(
         "--network",
         type=click.Choice(("bridge", "none")),
         default="bridge",
@@ -68,8 +76,15 @@ def given_again(engine: Mapping[str, Any]) -> list[str]:
     words["docker"] = ["--docker" if engine["docker"] else "--no-docker"]
     words["docker_host"] = ["--docker-host", str(engine["docker_host"])]
     words["holders"] = ["--no-holders"]
+    words["files"] = ["--files", str(engine["files"])]
     words["network"] = ["--network", str(engine["network"])]
     words["allow_privileged"] = ["--allow-privileged"]
     plain: dict[str, Any] = {"slots": None, "pool": "default", "docker": None, "docker_host": None}
-    plain |= {"gpus": "", "holders": True, "network": "bridge", "allow_privileged": False}
+    plain |= {
+        "gpus": "",
+        "holders": True,
+        "files": "auto",
+        "network": "bridge",
+        "allow_privileged": False,
+    }
     return [word for name in words if engine[name] != plain[name] for word in words[name]]

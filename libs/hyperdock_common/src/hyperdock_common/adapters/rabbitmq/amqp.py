@@ -10,6 +10,7 @@ import logging
 import ssl
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
 
 import pika  # type: ignore[import-untyped]
 import pika.exceptions  # type: ignore[import-untyped]
@@ -87,7 +88,7 @@ class Parameters:
         if not settings.url.startswith(("amqp://", "amqps://")):
             raise ValueError("the broker's URL must begin with amqp:// or amqps://")
         try:
-            given = pika.URLParameters(settings.url)
+            given = pika.URLParameters(_with_password(settings.url))
             if settings.password is not None:
                 user = given.credentials.username
                 given.credentials = pika.PlainCredentials(user, settings.password)
@@ -166,3 +167,12 @@ def properties(*, headers: Mapping[str, Any] | None = None, **known: Any) -> Any
 def is_ack(confirm: Any) -> bool:
     """Whether the broker's answer to a message is that it has it."""
     return isinstance(confirm.method, pika.spec.Basic.Ack)
+
+
+def _with_password(url: str) -> str:
+    """The URL with an empty password where it has a user and none: pika asks for both."""
+    parts = urlsplit(url)
+    user, at, host = parts.netloc.rpartition("@")
+    if not at or ":" in user:
+        return url
+    return parts._replace(netloc=f"{user}:@{host}").geturl()
