@@ -128,7 +128,7 @@ def test_a_trial_outlives_a_full_disk(small_disk: Path) -> None:
         thread = threading.Thread(target=fill, args=(filler, stop))
         thread.start()
         log = state / "hyperdock.log"
-        wait_for(lambda: "storage_unavailable" in log.read_text() or complains(small_disk))
+        wait_for(lambda: "supervisor_waits" in log.read_text() or complains(small_disk))
         stop.set()
         thread.join()
         filler.unlink()

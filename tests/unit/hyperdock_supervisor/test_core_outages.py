@@ -1,7 +1,7 @@
 """The single writer in trouble: a second one, stores that are away, and what a crash left."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from tests.unit.hyperdock_supervisor.house import AckedBus, House, Killed, house
@@ -13,14 +13,20 @@ from tests.unit.hyperdock_supervisor.words import (
     submitted,
 )
 
-from hyperdock_common.errors import Conflict, StorageUnavailable
+from hyperdock_common.errors import BusUnavailable, Conflict, StorageUnavailable
 from hyperdock_common.events import (
+    Envelope,
+    JobProposed,
+    RecordedEvent,
     TrialFinished,
+    TrialSubmitted,
 )
 from hyperdock_common.projections import SCHEMAS
 from hyperdock_common.testing.builders import envelope
+from hyperdock_supervisor import core
 
 AWAY = StorageUnavailable("the disk is full")
+BROKEN = TrialSubmitted(trial_id="broken", spec={"name": "broken"})
 
 
 @pytest.fixture
@@ -163,6 +169,42 @@ def test_a_stop_ends_an_outage(world: House) -> None:
 
 
 # --- recovery -----------------------------------------------------------------------------------
+
+
+def test_poison_that_cannot_be_set_aside_now_waits(world: House) -> None:
+    """Invariant 7: it is neither lost nor in the way of anything for long."""
+    world.post(BROKEN)
+    world.fuse.set("set_aside?", BusUnavailable("away"))
+    world.supervisor.run(StopAfter(4))
+    assert len(world.bus.list_set_aside()) == 1
+    assert world.step(submitted()) == [submitted()]
+
+
+@pytest.mark.parametrize("killed_after", [1, 2, 3])
+def test_long_commit_is_several(
+    world: House, monkeypatch: pytest.MonkeyPatch, killed_after: int
+) -> None:
+    """What a crash between them leaves out follows again, and is recorded once."""
+    monkeypatch.setattr(core, "_LONGEST_COMMIT", 2)
+    world.post(registered(slots=5), submitted(parallelism=5))
+    appends = iter(range(1, 100))
+    real = world.log.append
+
+    def append(expected: int, batch: Sequence[Envelope]) -> Sequence[RecordedEvent]:
+        records = real(expected, batch)
+        if next(appends) == killed_after:
+            raise Killed
+        return records
+
+    monkeypatch.setattr(world.log, "append", append)
+    with pytest.raises(Killed):
+        world.step()
+    world.restart()
+    world.supervisor.recover()
+    world.step()
+    jobs = [each.number for each in world.history() if isinstance(each, JobProposed)]
+    assert jobs == [1, 2, 3, 4, 5]
+    assert world.views_that_lie() == []
 
 
 def test_views_that_were_left_behind_are_caught_up(world: House) -> None:

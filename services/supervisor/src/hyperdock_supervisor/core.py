@@ -11,7 +11,12 @@ from typing import TypeAlias
 
 import structlog
 
-from hyperdock_common.errors import AlreadyRecorded, Conflict, StorageUnavailable
+from hyperdock_common.errors import (
+    AlreadyRecorded,
+    BusUnavailable,
+    Conflict,
+    StorageUnavailable,
+)
 from hyperdock_common.events import Envelope, Event, JobClaimed, RecordedEvent, WorkerRegistered
 from hyperdock_common.history import history
 from hyperdock_common.ports import Delivery, EventBus, EventLog, Standing, ViewStore
@@ -23,6 +28,9 @@ from hyperdock_supervisor.pulses import Pulses
 from hyperdock_supervisor.recorded import Recorded
 
 _log = structlog.get_logger()
+
+_LONGEST_COMMIT = 1_000
+"""Events; a log may take no more than twice as many at once."""
 
 DeciderFactory: TypeAlias = Callable[[], Decider]
 
@@ -107,7 +115,7 @@ class Supervisor:
             except (Conflict, AlreadyRecorded) as error:
                 _log.warning("writer_lost_its_place", error=str(error))
                 ready = False
-            except StorageUnavailable as error:
+            except (StorageUnavailable, BusUnavailable) as error:
                 self._note_problem(error)
                 ready = False
                 stop.wait(self._pace.retry)
@@ -154,14 +162,14 @@ class Supervisor:
         Raises:
             Conflict, AlreadyRecorded: another writer has been at the log; call `recover` before
                 the next step.
-            StorageUnavailable: call `recover` before the next step.
+            StorageUnavailable, BusUnavailable: call `recover` before the next step.
         """
         patience = 0.0 if self._decider.in_a_hurry else timeout
         deliveries = self._bus.receive(self._pace.batch, patience)
         self._whole = False
         poison = self._take_in(deliveries)
         commit = self._decider.decide(deaf=self.standing is Standing.DEAF)
-        records = self._append(commit.facts, stop or threading.Event())
+        records = self._append_all(commit.facts, stop or threading.Event())
         self._offer_waiting()
         for projection in PROJECTIONS:
             project(projection, self._views, records)
@@ -191,6 +199,19 @@ class Supervisor:
                 self._bus.set_aside(delivery, f"{type(error).__name__}: {error}")
                 poison.add(delivery.tag)
         return poison
+
+    def _append_all(
+        self, facts: Sequence[Envelope], stop: threading.Event
+    ) -> Sequence[RecordedEvent]:
+        """Appends in one commit, or in several where it is too long for one.
+
+        Ending between two of them does no harm: what followed from the first follows again, and
+        what came from outside comes again.
+        """
+        records: list[RecordedEvent] = []
+        for first in range(0, len(facts), _LONGEST_COMMIT):
+            records += self._append(facts[first : first + _LONGEST_COMMIT], stop)
+        return records
 
     def _append(self, facts: Sequence[Envelope], stop: threading.Event) -> Sequence[RecordedEvent]:
         """Appends, however long the store is away; it is the same commit each time."""
@@ -250,9 +271,9 @@ class Supervisor:
             case _:
                 pass
 
-    def _note_problem(self, error: StorageUnavailable) -> None:
+    def _note_problem(self, error: StorageUnavailable | BusUnavailable) -> None:
         if self.problem != str(error):
-            _log.error("storage_unavailable", error=str(error), remedy="trying again")
+            _log.error("supervisor_waits", error=str(error), remedy="trying again")
         self.problem = str(error)
 
 

@@ -20,7 +20,7 @@ class EventLog(Protocol):
 
         Args:
             expected: the head on which the caller's decisions were made.
-            batch: at least one fact, none of them in the log.
+            batch: at least one fact, none of them in the log; at most 2,000, and a few megabytes.
 
         Returns:
             The batch as recorded, at positions expected + 1, expected + 2, …
