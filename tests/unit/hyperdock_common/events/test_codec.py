@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hyperdock_common.errors import DecodeError
-from hyperdock_common.events import Envelope, Event, JobProposed, Succeeded, TrialSubmitted
+from hyperdock_common.events import Envelope, Event, JobProposed, Succeeded, TrialSubmitted, codec
 from hyperdock_common.events.codec import decode, encode, type_name
 from hyperdock_common.testing.builders import envelope, finished, proposed, submitted
 
@@ -162,3 +162,32 @@ def test_what_is_no_event_is_refused(raw: bytes) -> None:
     with pytest.raises(DecodeError) as caught:
         decode(raw)
     assert caught.value.raw == raw
+
+
+def test_event_is_encoded_once_on_its_way() -> None:
+    """What came as bytes goes on as the same bytes, also with a later release's fields in it."""
+    raw = encode(envelope(proposed(1))).replace(b'"data":{', b'"data":{"later":1,')
+    assert encode(decode(raw)) == raw
+    fresh = envelope(proposed(1))
+    assert encode(fresh) is encode(fresh)
+
+
+def test_bytes_are_no_part_of_what_an_envelope_says() -> None:
+    """A changed copy is encoded anew, and equality does not look at them."""
+    sent = envelope(proposed(1))
+    came = decode(encode(sent))
+    assert came == envelope(proposed(1), event_id=sent.event_id)
+    assert decode(encode(replace(came, producer="another"))).producer == "another"
+
+
+def test_old_version_is_written_as_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an upcaster made of it goes on, not the bytes that came."""
+    old = encode(envelope(proposed(1)))
+    kind = type(proposed(1))
+    names = {**codec._NAMES, kind: ("job.proposed", 2)}
+    monkeypatch.setattr(codec, "_NAMES", names)
+    monkeypatch.setattr(codec, "_CLASSES", {name: (cls, v) for cls, (name, v) in names.items()})
+    upcasters = {("job.proposed", 1): lambda data: {**data, "number": 7}}
+    monkeypatch.setattr(codec, "UPCASTERS", upcasters)
+    assert b"job.proposed.v2" in encode(decode(old))
+    assert decode(encode(decode(old))).event == replace(proposed(1), number=7)

@@ -114,18 +114,20 @@ def envelope_to_wire(envelope: Envelope) -> dict[str, Any]:
 
 
 def encode(envelope: Envelope) -> bytes:
-    """The envelope as JSON in UTF-8.
+    """The envelope as JSON in UTF-8: those bytes that it came in, if it did.
 
     Raises:
         ValueError: it holds NaN, infinity, half a character or a bottomless nesting:
             `decode` could not read it.
     """
+    if envelope.wire is not None:
+        return envelope.wire
     try:
         wire = envelope_to_wire(envelope)
     except RecursionError as error:
         raise ValueError(f"nested more than {_MAX_DEPTH} levels deep") from error
     _refuse_unreadable(wire, _MAX_DEPTH)
-    return _encoder.encode(wire)
+    return _remembered(envelope, _encoder.encode(wire))
 
 
 def decode(raw: bytes) -> Envelope:
@@ -139,7 +141,7 @@ def decode(raw: bytes) -> Envelope:
         event = _event(wire.type, wire.data)
     except _UNREADABLE as error:
         raise DecodeError(f"not an event: {error}", raw) from error
-    return Envelope(
+    envelope = Envelope(
         event_id=wire.event_id,
         stream=wire.stream,
         event=event,
@@ -148,6 +150,14 @@ def decode(raw: bytes) -> Envelope:
         causation_id=wire.causation_id,
         correlation_id=wire.correlation_id,
     )
+    if wire.type == type_name(event):
+        _remembered(envelope, bytes(raw))
+    return envelope
+
+
+def _remembered(envelope: Envelope, raw: bytes) -> bytes:
+    object.__setattr__(envelope, "wire", raw)  # frozen for everybody else
+    return raw
 
 
 def _event(typed: str, data: dict[str, Any]) -> Event:

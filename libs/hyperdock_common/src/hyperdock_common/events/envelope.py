@@ -1,7 +1,7 @@
 """An event on its way (`Envelope`) and an event in the log (`RecordedEvent`)."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from hyperdock_common.events.job import JobEvent
@@ -29,6 +29,8 @@ class Envelope:
         producer: which process said so.
         causation_id: the event that this one follows from.
         correlation_id: the event that began the whole chain.
+        wire: the encoded bytes, once they are known: an event is encoded once on its way. It is
+            the codec's own, and no part of what the envelope says.
     """
 
     event_id: str
@@ -38,6 +40,7 @@ class Envelope:
     producer: str
     causation_id: str | None = None
     correlation_id: str | None = None
+    wire: bytes | None = field(default=None, init=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
