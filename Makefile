@@ -8,7 +8,7 @@ MEMBERS := libs/hyperdock_common services/supervisor services/worker services/ga
 BENCHES := bench/overhead.py bench/ask_tell.py bench/optimizers.py
 SOURCES := libs services tools tests bench
 
-.PHONY: help setup demo test check format lock bench clean
+.PHONY: help setup demo test soak check format lock bench clean
 
 help: ## Says what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ test: check ## Checks the code, installs what the tests need and runs them all
 	@scripts/install-test-needs
 	@scripts/docker-engine start
 	@$(BIN)/pytest $(PYTEST_ARGS)
+
+soak: setup ## Kills everything at random for MINUTES (30), with a new seed each time
+	@$(BIN)/python -m tests.faults.soak --minutes $(or $(MINUTES),30)
 
 check: setup ## Format, lint, types and import contracts
 	$(BIN)/ruff format --check $(SOURCES)

@@ -35,6 +35,17 @@ def test_time_in_which_nobody_could_get_through_does_not_count() -> None:
     assert leases.silent_workers(["w"], listening(leases, 259.0, 260.0)) == ["w"]
 
 
+def test_after_a_time_in_which_nobody_got_through_every_lease_is_as_good_as_new() -> None:
+    """It is noticed late that nobody does, and workers need a while to come back afterwards."""
+    leases = Leases(SILENCE, 0.0)
+    leases.saw_worker("w", 0.0)
+    leases.saw_attempts([ref()], 0.0)
+    leases.listen(listening(leases, 0.0, 55.0), deaf=True)
+    now = listening(leases, 55.0, 115.0)
+    assert leases.silent_workers(["w"], now) == []
+    assert leases.expired([LEASE], now) == []
+
+
 def test_a_sign_of_life_begins_the_time_anew() -> None:
     """For the worker that gave it."""
     leases = Leases(SILENCE, 0.0)

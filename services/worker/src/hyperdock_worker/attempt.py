@@ -52,6 +52,7 @@ class Attempt:
         self._orders: Orders = tools.tracker.watch(order.offer.job_id, order.offer.attempt)
         self._metrics = MetricsReader(order.folder.target)
         self._ending: _Ending | None = None
+        self._began = time.monotonic()
         self._harvest = Harvest(order, tools, self._orders, stop)
         self.engine_away = False
         self._disk_looked_at = time.monotonic()
@@ -112,6 +113,8 @@ class Attempt:
         return None
 
     def _take_up(self, running: Running) -> None:
+        """From here on its time is counted by a clock that nobody sets."""
+        self._began = time.monotonic() - max(0.0, time.time() - running.started_at)
         self._harvest.running = running
         self._say(JobStarted(**self._names(), runner=running.info), "started")
 
@@ -125,20 +128,20 @@ class Attempt:
 
     def _look_after(self, running: Running) -> None:
         if self._ending is None:
-            self._ending = self._reason_to_end(running)
+            self._ending = self._reason_to_end()
             if self._ending is not None:
                 self._stop_target(running, force=False)
         elif time.monotonic() - self._ending.since > self._tools.settings.grace:
             self._stop_target(running, force=True)
 
-    def _reason_to_end(self, running: Running) -> _Ending | None:
+    def _reason_to_end(self) -> _Ending | None:
         now = time.monotonic()
         if self._orders.void or self._orders.give_back:
             return _Ending(None, now)
         if self._orders.stop_reason is not None:
             return _Ending(Cancelled(reason=self._orders.stop_reason), now)
         timeout = self._offer.timeout
-        if timeout is not None and time.time() - running.started_at > timeout:
+        if timeout is not None and now - self._began > timeout:
             message = f"it ran longer than {timeout:g} s; raise `timeout` or make it faster"
             return _Ending(Failed(reason="timeout", message=message), now)
         limit = self._offer.limits.disk or self._tools.settings.disk_limit
