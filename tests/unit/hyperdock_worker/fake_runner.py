@@ -85,6 +85,7 @@ class FakeEngine:
         behaviour: what a target does the moment it is started.
         refusal: why nothing can be started, if so.
         checks: how often someone asked whether it is there.
+        waits: how often someone waited for a target.
     """
 
     def __init__(self) -> None:
@@ -92,6 +93,7 @@ class FakeEngine:
         self.behaviour: Callable[[FakeTarget], None] = lambda _: None
         self.refusal: CannotStart | None = None
         self.checks = 0
+        self.waits = 0
         self._targets: dict[str, FakeTarget] = {}
         self._lock = threading.Lock()
         self._away = threading.Event()
@@ -189,6 +191,7 @@ class FakeRunner:
 
     def wait(self, running: Running, timeout: float) -> Exit | None:
         """See `Runner.wait`."""
+        self._engine.waits += 1
         target = self._engine.find(running.handle)
         if target is None:
             raise KeyError(running.handle)

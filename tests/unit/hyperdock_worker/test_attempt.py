@@ -1,5 +1,6 @@
 """The life of one attempt: what its target does, and what becomes of it."""
 
+import time
 from dataclasses import replace
 from functools import partial
 
@@ -95,6 +96,21 @@ def test_a_target_that_takes_too_long_is_asked_to_end(workshop: Workshop) -> Non
     workshop.live(replace(JOB, timeout=0.05))
     assert reason(workshop) == "timeout"
     assert workshop.target().signals == [TERM]
+
+
+def test_clock_that_is_set_ends_no_target(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job's time is counted by a clock that nobody sets."""
+    workshop.live(replace(JOB, timeout=60.0))
+    target = workshop.target()
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + 3600)
+    looks = workshop.engine.waits
+    until(lambda: workshop.engine.waits > looks + 3, "a few looks")
+    assert target.signals == []
+    target.succeeds()
+    assert isinstance(outcome(workshop), Succeeded)
 
 
 def test_a_target_that_does_not_end_is_killed_after_the_grace(workshop: Workshop) -> None:

@@ -26,6 +26,7 @@ class Gate(SqliteViewStore):
         self.waiting = threading.Event()
         self.broken = False
         self.failed = threading.Event()
+        self.saved = threading.Condition()
         self.saves: list[tuple[set[str], int]] = []
 
     def save(self, view: str, documents: Mapping[str, JsonObject], position: int) -> None:
@@ -37,6 +38,13 @@ class Gate(SqliteViewStore):
             raise StorageUnavailable("broken")
         self.saves.append((set(documents), position))
         super().save(view, documents, position)
+        with self.saved:
+            self.saved.notify_all()
+
+    def await_position(self, view: str, position: int) -> None:
+        """Returns when the view is there."""
+        with self.saved:
+            assert self.saved.wait_for(lambda: self.position(view) == position, 10)
 
 
 @pytest.fixture
@@ -155,3 +163,26 @@ def test_close_leaves_what_it_cannot_write(tmp_path: Path) -> None:
         assert store.failed.wait(10)
         views.close(timeout=0.05)
         assert store.position("jobs") == 0
+
+
+def test_positions_wait_for_documents(store: Gate) -> None:
+    """A position that comes alone is written with the next documents, or when it is waited for."""
+    with closing(WriteBehindViews(store, Limits(bare=60.0, breath=0.001))) as views:
+        views.save("jobs", {}, 1)
+        views.save("trials", {"t": {}}, 1)
+        store.await_position("trials", 1)
+        views.save("trials", {"t": {}}, 2)
+        store.await_position("trials", 2)
+        assert store.position("jobs") == 0
+        views.save("jobs", {"a": {}}, 3)
+        store.await_position("jobs", 3)
+        views.save("jobs", {}, 4)
+        views.flush(10)
+        assert store.position("jobs") == 4
+
+
+def test_positions_do_not_wait_for_ever(store: Gate) -> None:
+    """Where no documents come, a position is written after a while."""
+    with closing(WriteBehindViews(store, Limits(bare=0.01, breath=0.001))) as views:
+        views.save("jobs", {}, 1)
+        store.await_position("jobs", 1)
