@@ -57,7 +57,7 @@ from hyperdock_worker.settings import WorkerSettings
 from hyperdock_worker.worker import Stores, Worker
 
 _PATIENCE = 300.0
-_BATCH = 200
+_BATCH = 1000  # as many as the raw loop has unconfirmed at once
 
 
 class TimedBus(RabbitBus):
@@ -67,11 +67,14 @@ class TimedBus(RabbitBus):
         super().__init__(settings, name=name)
         self.finished: list[float] = []
         self.offered: list[float] = []
+        self.claimed: list[float] = []
 
     def publish(self, batch: Sequence[Envelope], timeout: float = 30.0) -> None:
         """See `Inbox.publish`."""
         if any(isinstance(each.event, JobFinished) for each in batch):
             self.finished.append(time.monotonic())
+        if any(isinstance(each.event, JobClaimed) for each in batch):
+            self.claimed.append(time.monotonic())
         super().publish(batch, timeout)
 
     def take(self, pool: str, lines: Any, timeout: float) -> JobOffer | None:
@@ -88,7 +91,7 @@ class Bench:
     def __init__(self, folder: Path, broker: Broker, database: Database) -> None:
         self.folder = folder
         self.broker = broker
-        self.url = database.url_of("bench")
+        self.url = f"{database.url_of('bench')}?retryWrites=false"  # see fleet.py
         self.server = MongoServer(MongoSettings(url=self.url))
         self.log = MongoEventLog(self.server)
         self.views = MongoViewStore(self.server, SCHEMAS)
@@ -156,13 +159,13 @@ class Bench:
 
     def _lease(self) -> dict[str, Any]:
         """A claimed job, for which metrics can be reported."""
-        worker = {"worker_id": "reporter", "host": "here", "version": "1"}
+        worker: dict[str, Any] = {"worker_id": "reporter", "host": "here", "version": "1"}
         self.say(WorkerRegistered(**worker, pool="metrics", slots=1, runtimes=["process"]))
         self.submit("metrics", 1, "metrics")
         offer = self.bus.take("metrics", ["process"], _PATIENCE)
         if offer is None:
             raise SystemExit("no offer came: see supervisor.log")
-        lease = {"trial_id": offer.trial_id, "job_id": offer.job_id, "attempt": 1}
+        lease: dict[str, Any] = {"trial_id": offer.trial_id, "job_id": offer.job_id, "attempt": 1}
         lease |= {"worker_id": "reporter"}
         self.say(JobClaimed(**lease, slot=0))
         return lease
@@ -182,6 +185,7 @@ class Bench:
         worker = Worker(settings, stores, {"process": runner})
         self.bus.finished.clear()
         self.bus.offered.clear()
+        self.bus.claimed.clear()
         worker.start()
         self.submit("jobs", jobs, "slot")
         wait_for(lambda: len(self.bus.finished) >= jobs)
@@ -190,6 +194,7 @@ class Bench:
             1000 * (b - a) for a, b in zip(self.bus.finished, self.bus.offered[1:], strict=False)
         ]
         numbers = sorted(runner.starts, key=lambda job: runner.starts[job])
+        starts, ends = ([each[job] for job in numbers] for each in (runner.starts, runner.ends))
         gaps = [
             1000 * (runner.starts[after] - runner.ends[before])
             for before, after in itertools.pairwise(numbers)
@@ -198,11 +203,19 @@ class Bench:
             "finish_to_next_ms_p50": round(statistics.median(nexts), 1),
             "finish_to_next_ms_p99": round(statistics.quantiles(nexts, n=100)[98], 1),
             "gap_ms": round(statistics.median(gaps), 1),
+            "end_to_publish_ms": between(ends, self.bus.finished),
+            "offer_to_claim_ms": between(self.bus.offered, self.bus.claimed),
+            "claim_to_start_ms": between(self.bus.claimed, starts),
             "gap_ms_p99": round(statistics.quantiles(gaps, n=100)[98], 1),
         }
 
 
 SHOWN = [schema for schema in SCHEMAS if schema.name in {"trials", "jobs", "metrics"}]
+
+
+def between(before: Sequence[float], after: Sequence[float]) -> float:
+    """The median of the milliseconds from each of the one to its partner among the other."""
+    return round(statistics.median(1000 * (b - a) for a, b in zip(before, after, strict=False)), 1)
 
 
 def enveloped(event: Event) -> Envelope:

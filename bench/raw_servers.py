@@ -4,8 +4,9 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-import pika
+import pika  # type: ignore[import-untyped]
 from pymongo import MongoClient, WriteConcern
+from pymongo.database import Database
 
 _WINDOW = 1000
 _QUEUE = "raw"
@@ -73,10 +74,10 @@ def publish_confirmed(url: str, bodies: Sequence[bytes]) -> float:
 
 def insert_documents(url: str, documents: Sequence[dict[str, Any]]) -> float:
     """Inserts all of them, a thousand at a time, majority and journal; the seconds."""
+    client: MongoClient[dict[str, Any]]
     with MongoClient(url) as client:
-        collection = client.get_default_database().get_collection(
-            "raw", write_concern=WriteConcern("majority", j=True)
-        )
+        database: Database[dict[str, Any]] = client.get_default_database()
+        collection = database.get_collection("raw", write_concern=WriteConcern("majority", j=True))
         since = time.monotonic()
         for first in range(0, len(documents), _WINDOW):
             collection.insert_many(documents[first : first + _WINDOW])

@@ -51,6 +51,15 @@ class TestMongoViewStore(SteppedViewStoreContract):
 
             yield stop_half_way
 
+    def test_overtaken_writer_does_no_harm(self, open_views: OpenViews) -> None:
+        """It knows the position only as it was: what it saves then replaces nothing newer."""
+        overtaken = open_views()
+        overtaken.save("jobs", {"a": {"n": 1}}, 5)
+        open_views().save("jobs", {"a": {"n": 3}, "b": {}}, 7)
+        overtaken.save("jobs", {"a": {"n": 2}}, 6)
+        views = open_views()
+        assert (views.position("jobs"), views.get("jobs", "a")) == (7, {"n": 3})
+
 
 class TestWriteBehindViews(TestMongoViewStore):
     """The first who opens is the writer; the others read what it has written until then."""

@@ -104,22 +104,38 @@ class _View:
         name = f"view_{checked(schema.name)}"
         self._collection = server.database.get_collection(name, read_concern=majority)
         self._positions = server.database.get_collection("positions", read_concern=majority)
+        self._server = server
         self._name = schema.name
+        self._seen = (-1, 0)  # the outages until then, and the position that it had at least
         self._rows = Rows(schema)
         self._indexes = Indexes(server, self._collection, self._rows.indexes())
         self._absent: set[str] = set()
 
     def position(self) -> int:
-        found = self._positions.find_one({"_id": self._name})
-        return int(found["position"]) if found else 0
+        return self._look()[0]
 
     def place_to_write(self) -> int:
-        """The position, after a clearing that had stopped half-way has been completed."""
+        """The position or one before it, after a clearing that stopped half-way is completed.
+
+        Looked up only after an outage. Where another writer has moved it on since, nothing comes
+        of it: what was folded from the same log is the same, and no document becomes older.
+        """
         self._indexes()
+        outages, place = self._seen
+        if outages != self._server.outages:
+            place, is_half_cleared = self._look()
+            if is_half_cleared:
+                self.clear()
+                place = 0
+        return place
+
+    def _look(self) -> tuple[int, bool]:
+        """The position, and whether it is being cleared."""
+        outages = self._server.outages
         found = self._positions.find_one({"_id": self._name}) or {"position": 0}
-        if found.get("clearing"):
-            self.clear()
-        return int(found["position"])
+        is_half_cleared = bool(found.get("clearing"))
+        self._seen = (-1 if is_half_cleared else outages, int(found["position"]))
+        return self._seen[1], is_half_cleared
 
     def folded(self, keys: Sequence[str]) -> dict[str, Folded]:
         position = self.place_to_write()  # read first: a document is never behind it
@@ -153,11 +169,13 @@ class _View:
         _write_all(self._collection, again)
 
     def move_to(self, position: int) -> None:
+        outages = self._seen[0]
         change = {"$max": {"position": position}}
         try:
             self._positions.update_one({"_id": self._name}, change, upsert=True)
         except DuplicateKeyError:  # another has made it at this moment
             self._positions.update_one({"_id": self._name}, change)
+        self._seen = (outages, position)
 
     def page(self, query: PageQuery, cursor: str | None, limit: int) -> list[Document]:
         rows: list[Document] = []
@@ -172,6 +190,7 @@ class _View:
         mine = {"_id": self._name}
         begun: dict[str, Any] = {"$set": {"position": 0, "clearing": True}}
         self._positions.update_one(mine, begun, upsert=True)
+        self._seen = (-1, 0)
         self._absent.clear()
         self._collection.delete_many({})
         self._positions.update_one(mine, {"$unset": {"clearing": True}})

@@ -1,12 +1,14 @@
 """Views that are written behind the back of the one who folds, who need not wait for the database.
 
 For the single writer of a database's views: what it folded is seen at once by itself, and by
-everybody else as soon as a thread has written it. What piles up meanwhile is written together,
-each document once. A crash loses nothing that the log does not have: the views are then behind,
-and are folded on from where they stand.
+everybody else a moment later, when a thread has written it. What piles up meanwhile is written
+together, each document once: the database has better things to do, above all the log. A crash loses
+nothing that the log does not have: the views are then behind, and are folded on from where they
+stand.
 """
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,12 +35,18 @@ class Limits:
         kept: written documents of each view, so that folding need not read them.
         patience: seconds that a save waits before it gives up.
         pause: seconds between two tries of a store that does not answer.
+        breath: seconds that a document waits for others to be written with it.
+        many: unwritten documents that do not wait any more.
+        bare: seconds that a position waits for documents, if there are none with it.
     """
 
     unwritten: int = 10_000
     kept: int = 2_000
     patience: float = 10.0
     pause: float = 1.0
+    breath: float = 0.03
+    many: int = 500
+    bare: float = 0.25
 
 
 @dataclass(slots=True)
@@ -51,6 +59,7 @@ class _Overlay:
     writing: dict[str, Folded] = field(default_factory=dict)
     kept: OrderedDict[str, Folded] = field(default_factory=OrderedDict)
     is_busy: bool = False
+    written_at: float = field(default_factory=time.monotonic)
     problem: str | None = None
 
     def find(self, key: str) -> Folded | None:
@@ -75,6 +84,11 @@ class _Overlay:
         """Whether there is something to write."""
         return self.position > self.written
 
+    def is_due(self, bare: float) -> bool:
+        """Whether there are documents to write, or nothing was written for so many seconds."""
+        waited = time.monotonic() - self.written_at
+        return self.is_behind and (bool(self.unwritten) or waited >= bare)
+
 
 class WriteBehindViews:
     """A `ViewStore` over another one that nobody else saves to. One thread saves, any may read.
@@ -87,6 +101,7 @@ class WriteBehindViews:
         self._limits = limits or Limits()
         self._overlays: dict[str, _Overlay] = {}
         self._changed = threading.Condition()
+        self._flushing = 0
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -174,7 +189,12 @@ class WriteBehindViews:
         """
         with self._changed:
             awaited = [(each, each.position) for each in self._overlays.values()]
-            self._await(lambda: all(each.written >= place for each, place in awaited), timeout)
+            self._flushing += 1
+            self._changed.notify_all()
+            try:
+                self._await(lambda: all(each.written >= at for each, at in awaited), timeout)
+            finally:
+                self._flushing -= 1
 
     def drop(self) -> None:
         """Forgets all that is unwritten or remembered: the writer has lost its place."""
@@ -228,12 +248,22 @@ class WriteBehindViews:
     def _write(self) -> None:
         """Writes view after view for as long as there is something, and waits for more."""
         while not self._stop.is_set():
-            with self._changed:
-                behind = {name: each for name, each in self._overlays.items() if each.is_behind}
-                if not behind and not self._stop.is_set():
-                    self._changed.wait()
-            for view, overlay in behind.items():
+            for view, overlay in self._take_due():
                 self._write_one(view, overlay)
+
+    def _take_due(self) -> list[tuple[str, _Overlay]]:
+        """What is to be written now, after a moment in which more may have come."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stop.is_set() or self._is_behind())
+            self._changed.wait_for(self._is_in_a_hurry, self._limits.breath)
+            bare = 0.0 if self._flushing else self._limits.bare
+            return [(name, each) for name, each in self._overlays.items() if each.is_due(bare)]
+
+    def _is_behind(self) -> bool:
+        return any(each.is_behind for each in self._overlays.values())
+
+    def _is_in_a_hurry(self) -> bool:
+        return self._stop.is_set() or self._flushing > 0 or self._unwritten() >= self._limits.many
 
     def _write_one(self, view: str, overlay: _Overlay) -> None:
         with self._changed:
@@ -246,7 +276,7 @@ class WriteBehindViews:
         with self._changed:
             if problem is None:
                 overlay.keep(overlay.writing, self._limits.kept)
-                overlay.written = position
+                overlay.written, overlay.written_at = position, time.monotonic()
             else:
                 overlay.unwritten = {**overlay.writing, **overlay.unwritten}
             overlay.writing = {}
