@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MEMBERS := libs/hyperdock_common services/supervisor services/worker services/gateway \
 	services/webui tools/hyperdock_cli
-BENCHES := bench/overhead.py bench/ask_tell.py bench/optimizers.py
+BENCHES := bench/overhead.py bench/ask_tell.py bench/optimizers.py bench/pipeline.py bench/fleet.py
 SOURCES := libs services tools tests bench
 
 .PHONY: help setup demo test soak check format lock bench clean

@@ -2,8 +2,8 @@
 
 They are real workers; only the runner does nothing, for a while. Each has a bus of its own (two
 connections, as any worker has), a folder of its own and threads of its own. The workers of one
-process share the client of the database and its few connections: the stand-in for MongoDB that is
-used here stands still for seconds where hundreds of connections hold snapshots of it.
+process share the client of the database and its few connections: with hundreds of them the stand-in
+for MongoDB that is used here stood still for seconds at a time.
 """
 
 import argparse

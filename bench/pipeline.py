@@ -210,7 +210,7 @@ class Bench:
         }
 
 
-SHOWN = [schema for schema in SCHEMAS if schema.name in {"trials", "jobs", "metrics"}]
+SHOWN = [schema for schema in SCHEMAS if schema.name in {"trials", "jobs", "curves"}]
 
 
 def between(before: Sequence[float], after: Sequence[float]) -> float:

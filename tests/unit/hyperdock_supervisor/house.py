@@ -195,7 +195,7 @@ SORT = {
     "trials": "trial_id",
     "specs": "name",
     "jobs": "job_id",
-    "metrics": "order",
+    "curves": "order",
     "workers": "worker_id",
 }
 """A field that every document of the view has."""

@@ -35,9 +35,18 @@ def show_trial(
     return {**shown, "running": running, "location": location}
 
 
-def show_metric(document: Mapping[str, Any]) -> JsonObject:
-    """One intermediate report."""
-    return {name: document[name] for name in ("step", "values", "at", "attempt")}
+def show_metrics(document: Mapping[str, Any]) -> list[JsonObject]:
+    """The intermediate reports that one document of the view holds, as they were recorded."""
+    points = sorted(document["points"].items(), key=lambda item: item[1]["order"])
+    return [
+        {
+            "step": int(step),
+            "values": point["values"],
+            "at": point["at"],
+            "attempt": document["attempt"],
+        }
+        for step, point in points
+    ]
 
 
 def show_workers(views: ViewStore, documents: Sequence[Mapping[str, Any]]) -> list[JsonObject]:

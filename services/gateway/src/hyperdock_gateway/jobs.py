@@ -8,10 +8,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from hyperdock_common.json_types import JsonObject
-from hyperdock_gateway.documents import show_metric
 from hyperdock_gateway.errors import Refused
 from hyperdock_gateway.files import file_response, is_inside
 from hyperdock_gateway.logs import read_chunk
+from hyperdock_gateway.metrics import read_metrics
 from hyperdock_gateway.pages import read_page
 from hyperdock_gateway.publishing import enveloped, in_thread, publish, seen
 from hyperdock_gateway.queries import (
@@ -85,13 +85,12 @@ def show_log(request: Request) -> Response:
 
 
 def list_metrics(request: Request) -> JSONResponse:
-    """A job's intermediate reports, in the order in which they were recorded."""
+    """A job's intermediate reports, in the order in which their parts of the curve began."""
     query = query_of(request, "limit", "cursor")
     services, job_id = services_of(request), job_id_of(request)
     find_job(services, job_id)
-    page = read_page(services.views, query, "metrics", where={"job_id": job_id}, sort="order")
-    items = [show_metric(each) for each in page.documents]
-    return JSONResponse({"items": items, "next_cursor": page.next_cursor})
+    items, next_cursor = read_metrics(services.views, query, job_id)
+    return JSONResponse({"items": items, "next_cursor": next_cursor})
 
 
 def list_files(request: Request) -> JSONResponse:

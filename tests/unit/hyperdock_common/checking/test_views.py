@@ -82,7 +82,7 @@ def test_a_document_that_differs_is_found(
 ) -> None:
     """Whatever field it is in, in whatever view."""
     show(log, views)
-    key = {"jobs": JOB, "metrics": f"{JOB}/1/1", "workers": "w1"}.get(view, "t1")
+    key = {"jobs": JOB, "curves": f"{JOB}/1/0", "workers": "w1"}.get(view, "t1")
     save(views, view, key, note="a word that no event said")
     assert found(check_views(log, views)) == [f"view {view}, document {key}"]
 
@@ -128,7 +128,7 @@ def test_a_missing_document_is_found(
 ) -> None:
     """Where the view's position says that it should be there."""
     show(log, views)
-    key = {"jobs": JOB, "metrics": f"{JOB}/1/1", "workers": "w1"}.get(view, "t1")
+    key = {"jobs": JOB, "curves": f"{JOB}/1/0", "workers": "w1"}.get(view, "t1")
     remove(views, view, key)
     assert found(check_views(log, views)) == [f"view {view}, document {key}"]
 
@@ -142,8 +142,8 @@ def test_a_document_that_no_event_explains_is_found(
     save(views, "specs", "ghost", name="ghost")
     save(views, "jobs", "ghost.1", trial_id="ghost", job_id="ghost.1", number=1)
     save(views, "jobs", "t1.9", trial_id="t1", job_id="t1.9", number=9)
-    metric = {"trial_id": "t1", "job_id": JOB, "attempt": 1, "step": 7, "order": 9}
-    save(views, "metrics", f"{JOB}/1/7", **metric)
+    metric = {"trial_id": "t1", "job_id": JOB, "attempt": 1, "steps": 7, "order": 9}
+    save(views, "curves", f"{JOB}/1/7", **metric)
     save(views, "workers", "w9", worker_id="w9", registered_at=1.0)
     report = check_views(log, views)
     assert sorted(found(report)) == sorted(
@@ -152,7 +152,7 @@ def test_a_document_that_no_event_explains_is_found(
             "view specs, document ghost",
             "view jobs, document ghost.1",
             "view jobs, document t1.9",
-            f"view metrics, document {JOB}/1/7",
+            f"view curves, document {JOB}/1/7",
             "view workers, document w9",
         ]
     )

@@ -17,7 +17,7 @@ _Key: TypeAlias = Callable[[JsonObject], str]
 
 
 def _metric(document: JsonObject) -> str:
-    return "/".join(str(document.get(name)) for name in ("job_id", "attempt", "step"))
+    return "/".join(str(document.get(name)) for name in ("job_id", "attempt", "steps"))
 
 
 def _field(name: str) -> _Key:
