@@ -164,8 +164,12 @@ def test_a_system_is_named_once(invoke: Invoke, tmp_path: Path) -> None:
     both = invoke("check", "--state", str(tmp_path), "--mongodb", url)
     assert both.exit_code == 2
     assert "name one" in both.stderr
-    words = ["check", "--state", make(tmp_path, GOOD), "--no-docker"]
-    assert CliRunner(env={"HYPERDOCK_MONGODB": url}).invoke(cli, words).exit_code == 0
+    state = make(tmp_path, GOOD)
+    for words in (["check", "--state", state], ["--state", state, "check"]):
+        run = CliRunner(env={"HYPERDOCK_MONGODB": url})
+        assert run.invoke(cli, [*words, "--no-docker"]).exit_code == 0
+    before = invoke("--state", state, "check", "--mongodb", url)
+    assert "name one" in before.stderr
 
 
 def test_a_long_check_says_how_far_it_is(

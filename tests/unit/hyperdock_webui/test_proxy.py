@@ -1,11 +1,14 @@
 """What the web UI's server forwards to a gateway over HTTP, and what it keeps to itself."""
 
 import http.client
+import socket
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from tests.unit.hyperdock_webui.stand_in import BIG, StandIn, serving, unused_url, webui_before
+
+from hyperdock_webui import proxy
 
 
 def test_forwards_method_path_query_headers_and_body() -> None:
@@ -35,6 +38,14 @@ def test_calls_the_gateway_by_its_own_name_and_says_for_whom() -> None:
     assert headers["x-forwarded-for"] == "127.0.0.1"
     assert headers["x-forwarded-proto"] == "http"
     assert "origin" not in headers
+
+
+def test_headers_that_are_no_ascii_pass_as_they_are() -> None:
+    """A cookie that another program on this host has set breaks nothing."""
+    with webui_before(StandIn().app) as url:
+        answer = httpx.get(f"{url}/api/v1/echo", headers=[(b"cookie", "a=\u00e9".encode())])
+    assert answer.status_code == 207
+    assert answer.json()["headers"]["cookie"].encode("latin-1") == "a=\u00e9".encode()
 
 
 def test_leaves_out_what_is_meant_for_one_hop() -> None:
@@ -85,6 +96,16 @@ def test_the_next_gateway_is_asked_when_one_does_not_answer() -> None:
     with webui_before(unused_url(), StandIn().app) as url:
         answers = [httpx.post(f"{url}/api/v1/echo", content=b"1") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [207, 207, 207]
+
+
+def test_a_gateway_that_hangs_is_not_asked_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One request times out on a frozen gateway; the next goes to the one that answers."""
+    monkeypatch.setattr(proxy, "_TIMEOUT", httpx.Timeout(0.2))
+    with socket.create_server(("127.0.0.1", 0)) as frozen:
+        hangs = f"http://127.0.0.1:{frozen.getsockname()[1]}"
+        with webui_before(hangs, StandIn().app) as url:
+            answers = [httpx.get(f"{url}/api/v1/echo") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [504, 207]
 
 
 def test_without_a_gateway_the_answer_is_a_problem() -> None:

@@ -53,10 +53,14 @@ class Gateways:
         Whoever goes on to the next one says that this one did not answer.
         """
         for _ in self._all:
-            chosen = self._first
-            yield self._all[chosen]
-            if self._first == chosen:  # nobody else has found out before
-                self._first = (chosen + 1) % len(self._all)
+            chosen = self._all[self._first]
+            yield chosen
+            self.pass_over(chosen)
+
+    def pass_over(self, silent: GatewayUrl) -> None:
+        """Has the next one asked from now on, unless somebody else has found out before."""
+        if self._all[self._first] is silent:
+            self._first = (self._first + 1) % len(self._all)
 
     def problem(self) -> str | None:
         """What is wrong: not one of them lives; None if one does."""

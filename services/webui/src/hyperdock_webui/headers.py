@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 from starlette.requests import HTTPConnection
 
 Pairs: TypeAlias = list[tuple[str, str]]
+Raw: TypeAlias = list[tuple[bytes, bytes]]
 
 _ONE_HOP: Final = frozenset(
     {
@@ -45,12 +46,14 @@ def to_gateway_websocket(connection: HTTPConnection, host: str) -> Pairs:
     ]
 
 
-def to_browser(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+def to_browser(headers: Iterable[tuple[str, str]]) -> Raw:
     """The headers of an answer as the browser gets them."""
-    ours = frozenset({"date", "server"})
-    return [
-        (name.encode("latin-1"), value.encode("latin-1")) for name, value in _passing(headers, ours)
-    ]
+    return raw(_passing(headers, frozenset({"date", "server"})))
+
+
+def raw(headers: Iterable[tuple[str, str]]) -> Raw:
+    """The very bytes that came: a cookie of some other program on this host may be no ASCII."""
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
 def _passing(headers: Iterable[tuple[str, str]], left_out: frozenset[str]) -> Pairs:

@@ -15,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from hyperdock_webui.gateways import Gateways, GatewaysAway
-from hyperdock_webui.headers import to_browser, to_gateway
+from hyperdock_webui.headers import raw, to_browser, to_gateway
 
 _REPEATABLE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _TIMEOUT: Final = httpx.Timeout(60.0, connect=3.0)
@@ -53,6 +53,7 @@ class HttpProxy:
         answer = await self._ask(request)
         try:
             response = _response(request, answer)
+            answer.headers.encoding = "latin-1"
             response.raw_headers = to_browser(answer.headers.multi_items())
             await response(scope, receive, send)
         except httpx.HTTPError as error:  # the browser sees that the answer is cut off
@@ -73,6 +74,7 @@ class HttpProxy:
                 reason = f"{gateway.url} does not answer"
                 _log.debug("gateway_away", gateway=gateway.url, error=repr(error))
             except httpx.TimeoutException as error:
+                self._gateways.pass_over(gateway)  # else a frozen one is asked for ever
                 raise GatewaysAway(f"{gateway.url} takes too long", 504) from error
             except httpx.HTTPError as error:
                 reason = f"{gateway.url} broke off ({type(error).__name__})"
@@ -84,7 +86,7 @@ class HttpProxy:
     async def _send(self, request: Request, url: str, host: str) -> httpx.Response:
         if self._client is None:
             raise RuntimeError("the proxy is not opened")
-        headers = to_gateway(request, host)
+        headers = raw(to_gateway(request, host))
         has_body = not {"content-length", "transfer-encoding"}.isdisjoint(request.headers.keys())
         outgoing = self._client.build_request(
             request.method, url, headers=headers, content=request.stream() if has_body else None

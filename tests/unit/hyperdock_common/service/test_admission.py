@@ -2,7 +2,7 @@
 
 import pytest
 
-from hyperdock_common.service.admission import refusal
+from hyperdock_common.service.admission import ANY_ADDRESS, refusal
 
 HOSTS = frozenset({"localhost", "[::1]", "hd.example"})
 
@@ -69,3 +69,12 @@ def test_programs_send_no_origin() -> None:
     assert status(host, method="POST") == 200
     assert status(host, ("sec-fetch-site", "same-origin"), method="POST") == 200
     assert status(host, ("sec-fetch-site", "same-site"), method="POST") == 403
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("192.168.1.5:8421", 200), ("[fd00::5]:8421", 200), ("evil.example", 421), ("192.168.1", 421)],
+)
+def test_who_listens_everywhere_answers_to_any_address(host: str, expected: int) -> None:
+    """No foreign page is at an address of ours; but it may have a name that was bound to one."""
+    assert status(("host", host), hosts=frozenset({ANY_ADDRESS})) == expected

@@ -1,11 +1,13 @@
 """What the options that services share come to."""
 
+import socket
 from pathlib import Path
 from typing import Any
 
 import click
 from click.testing import CliRunner
 
+from hyperdock_common.service.admission import ANY_ADDRESS
 from hyperdock_common.service.command import ServiceCommand
 from hyperdock_common.service.options import (
     ProcessSettings,
@@ -69,7 +71,8 @@ def test_a_certificate_needs_its_key(tmp_path: Path) -> None:
 
 
 def test_names_that_a_service_answers_to() -> None:
-    """The local names and its own; an address that stands for all is no name."""
-    assert answers_to("::", []) == {"127.0.0.1", "localhost", "[::1]"}
+    """The local names and its own; an address that stands for all is no name of its own."""
+    local = {"127.0.0.1", "localhost", "[::1]"}
+    assert answers_to("::", []) == local | {ANY_ADDRESS, socket.gethostname().lower()}
     assert "[fd00::1]" in answers_to("fd00::1", [])
     assert answers_to("127.0.0.1", ["hd.example"]) >= {"hd.example", "localhost"}

@@ -1,5 +1,6 @@
 """How a service's process ends."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -13,13 +14,13 @@ DEADLINE = 20.0
 
 
 @contextmanager
-def living(how: str) -> Iterator[subprocess.Popen[str]]:
+def living(how: str, stderr: int = subprocess.DEVNULL) -> Iterator[subprocess.Popen[str]]:
     """A process that lives in that way, and is ready."""
     script = Path(__file__).with_name("living.py")
     process = subprocess.Popen(
         [sys.executable, script, how],
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=stderr,
         text=True,
     )
     try:
@@ -43,6 +44,21 @@ def test_a_signal_ends_it_well(number: int) -> None:
         process.send_signal(number)
         assert heard(process) == "asked"
         assert process.wait(DEADLINE) == 0
+
+
+@pytest.mark.parametrize(("how", "code"), [("well", 0), ("break", 1), ("end", 1)])
+def test_it_ends_when_nobody_reads_its_log(how: str, code: int) -> None:
+    """A log that cannot be written keeps neither a signal nor a broken thread from being seen."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        with living(how, writer) as process:
+            if how == "well":  # the others end by themselves
+                process.terminate()
+            assert heard(process) == "asked"
+            assert process.wait(DEADLINE) == code
+    finally:
+        os.close(writer)
 
 
 def test_a_second_signal_hurries_it() -> None:

@@ -17,6 +17,9 @@ MONGODB = ServerUrl("mongodb", "mongodb+srv")
         ("amqp://me:geheim@mq:5672/x", "amqp://me:***@mq:5672/x"),
         ("amqp://me:ge/hei@m@mq/", "amqp://me:***@mq/"),
         ("mongodb://me:geheim@a:1,b:2/db?tls=true", "mongodb://me:***@a:1,b:2/db?tls=true"),
+        ("me:geheim@mq:5672", "me:***@mq:5672"),
+        ("amqp://m/e:geheim@mq/", "amqp://m/e:***@mq/"),
+        ("port: none in amqp://me:geheim@mq", "port: none in amqp://me:***@mq"),
         ("mongodb://a/db?tlsCertificateKeyFilePassword=geheim", None),
         ("amqp://mq", "amqp://mq"),
     ],
@@ -46,6 +49,7 @@ def test_addresses_of_servers_pass(kind: ServerUrl, url: str) -> None:
     [
         (AMQP, "http://mq", "does not begin with amqp:// or amqps://"),
         (AMQP, "mq:5672", "does not begin with"),
+        (AMQP, "me:geheim@mq:5672", "does not begin with"),
         (AMQP, "amqp://", "names no host"),
         (AMQP, "amqp://me:geheim/x@mq/", "write / in a password as %2F"),
         (MONGODB, "http://me:geheim@db", "does not begin with mongodb://"),

@@ -122,7 +122,10 @@ def _open_broker(place: Place, found: Opened, stack: ExitStack) -> None:
         prefix=place.rabbitmq_prefix,
         ca=place.ca if place.rabbitmq.startswith("amqps:") else None,
     )
-    bus = RabbitBus(settings, name="check")
+    try:
+        bus = RabbitBus(settings, name="check")
+    except (ValueError, OSError) as error:
+        raise Fault(str(error), code=REFUSED) from error
     stack.callback(bus.close)
     found.set_aside = bus.list_set_aside
 

@@ -22,9 +22,10 @@ from hyperdock_common.adapters.sqlite_views import SqliteViewStore
 from hyperdock_common.errors import RunnerUnavailable
 from hyperdock_common.ports import Runner
 from hyperdock_common.projections import SCHEMAS
+from hyperdock_common.service.options import answers_to
 from hyperdock_gateway.app import make_app
 from hyperdock_gateway.server import GatewayServer
-from hyperdock_gateway.services import LOCAL_HOSTS, Services
+from hyperdock_gateway.services import Services
 from hyperdock_supervisor import core as supervising
 from hyperdock_supervisor.bootstrap import make_supervisor
 from hyperdock_webui import routes
@@ -97,7 +98,7 @@ class Embedded:
             clock=time.time,
             random_bytes=os.urandom,
             version=_version(),
-            hosts=_names_of(self._settings.host),
+            hosts=answers_to(self._settings.host, self._settings.allow_host),
         )
         pages = routes() if self._settings.with_page else []
         server = GatewayServer(
@@ -176,11 +177,6 @@ def start_embedded(settings: Launch) -> Embedded:
     embedded = Embedded(settings)
     embedded.start()
     return embedded
-
-
-def _names_of(host: str) -> frozenset[str]:
-    """The names that the gateway answers to when it listens on `host`."""
-    return frozenset({"*"}) if host in {"0.0.0.0", "::"} else LOCAL_HOSTS | {host}  # noqa: S104
 
 
 def _version() -> str:

@@ -23,6 +23,7 @@ class Launch:
     Attributes:
         state: the folder of everything that survives a restart.
         port: 0 for any free one.
+        allow_host: names beside its own that the gateway answers to; `*` for any.
         slots: how many jobs run at once; None for the number of GPUs, else of processors.
         gpus: how many (`4`) or which (`0,2`) each slot has its own of; empty for none.
         docker: None to use Docker where an engine answers.
@@ -35,6 +36,7 @@ class Launch:
     state: Path
     host: str = "127.0.0.1"
     port: int = 0
+    allow_host: tuple[str, ...] = ()
     slots: int | None = None
     gpus: str = ""
     pool: str = "default"

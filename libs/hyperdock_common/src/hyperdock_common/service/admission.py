@@ -5,6 +5,7 @@ send requests to it. So the Host header must name us (against DNS rebinding), an
 changes something, or opens a live feed, must not come from a foreign page.
 """
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 _HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[^\s:/@\[\]]+)(?::\d{1,5})?")
+ANY_ADDRESS: Final = "<any address>"
+"""Stands among the names for every IP address: it cannot be a Host header."""
+
 _HARMLESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _DEFAULT_PORTS: Final = MappingProxyType({"http": ":80", "https": ":443"})
 
@@ -33,17 +37,33 @@ def refusal(scope: Mapping[str, Any], hosts: frozenset[str]) -> Refusal | None:
 
     Args:
         scope: the request.
-        hosts: lower-case names, without ports, that are ours; `*` among them allows any.
+        hosts: lower-case names, without ports, that are ours; `*` among them allows any, and
+            `ANY_ADDRESS` whatever is an address and no name.
     """
     host = _only(scope, b"host")
     match = _HOST.fullmatch(host)
     if match is None:
         return Refusal(400, "the Host header must name this server once, as host or host:port")
-    if match[1] not in hosts and "*" not in hosts:
-        return Refusal(421, f"this server does not answer to the name {match[1]}")
+    if not _is_ours(match[1], hosts):
+        remedy = f"start it with --allow-host {match[1]} if it should"
+        return Refusal(421, f"this server does not answer to the name {match[1]}; {remedy}")
     if scope["type"] == "websocket" or scope["method"] not in _HARMLESS:
         return _refusal_of_origin(scope, host)
     return None
+
+
+def _is_ours(name: str, hosts: frozenset[str]) -> bool:
+    if name in hosts or "*" in hosts:
+        return True
+    return ANY_ADDRESS in hosts and _is_address(name.strip("[]"))
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _refusal_of_origin(scope: Mapping[str, Any], host: str) -> Refusal | None:

@@ -94,6 +94,8 @@ def rabbitmq_words(settings: ServerSettings) -> dict[str, Any]:
         "password": settings.rabbitmq_password,
         "prefix": settings.prefix,
     }
+    if settings.ca is not None and not settings.rabbitmq.startswith("amqps:"):
+        _log.warning("bus_without_tls", remedy="write amqps:// to speak TLS to RabbitMQ too")
     if settings.rabbitmq.startswith("amqps:"):
         words |= {"ca": settings.ca, "cert": settings.cert, "key": settings.key}
     return words

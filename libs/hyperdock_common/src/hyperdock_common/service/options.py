@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from hyperdock_common.service.admission import ANY_ADDRESS
 from hyperdock_common.service.command import setting
 from hyperdock_common.service.secrets import SecretFile, ServerUrl, UrlFile
 
@@ -164,9 +165,15 @@ def listen_options(default: int) -> Callable[[Command], Command]:
 
 
 def answers_to(host: str, allowed: Iterable[str]) -> frozenset[str]:
-    """The names, without ports, that a service answers to: its own, and those that are allowed."""
-    own = set() if host in _EVERYWHERE else {f"[{host}]" if ":" in host else host}
-    return LOCAL_HOSTS | own | frozenset(allowed)
+    """The names, without ports, that a service answers to: its own, and those that are allowed.
+
+    Listening everywhere, these are this machine's name and whatever is no name but an address: no
+    foreign page can pretend to be at one.
+    """
+    own = {f"[{host}]" if ":" in host else host}
+    if host in _EVERYWHERE:
+        own = {socket.gethostname(), ANY_ADDRESS}
+    return frozenset(each.lower() for each in LOCAL_HOSTS | own | set(allowed))
 
 
 def check_tls(params: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

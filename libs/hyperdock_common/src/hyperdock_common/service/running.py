@@ -78,8 +78,9 @@ class Shutdown:
     def fail(self, problem: str) -> None:
         """Ends the process, with an exit code that says so."""
         self._broken = problem
-        _log.error("service_broke", problem=problem)
         self.asked.set()
+        with suppress(Exception):  # the log may be what broke: a full disk, a reader that is gone
+            _log.error("service_broke", problem=problem)
 
     def _listen(self) -> None:
         while (got := os.read(self._reader, 1)) != _OVER:
@@ -90,15 +91,16 @@ class Shutdown:
         self._count += 1
         if self._count >= _LAST:
             os._exit(128 + number)
-        name = signal.Signals(number).name
-        _log.info("stopping" if self._count == 1 else "hurrying", signal=name)
         if self._count > 1:
             self.hurried.set()
         self.asked.set()
+        with suppress(Exception):  # as above
+            name = signal.Signals(number).name
+            _log.info("stopping" if self._count == 1 else "hurrying", signal=name)
 
     def _thread_broke(self, failure: threading.ExceptHookArgs) -> None:
         name = failure.thread.name if failure.thread else "a thread"
-        with suppress(Exception):  # the log may be what broke
+        with suppress(Exception):  # as above
             _log.error("thread_broke", thread=name, exc_info=failure.exc_value)
         self.fail(f"{name} broke: {failure.exc_type.__name__}: {failure.exc_value}")
 

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 import click
 
-_PASSWORD: Final = re.compile(r"(://[^:/@]*):.*@")
+_PASSWORD: Final = re.compile(r"(://[^:@\s]*):.*@")
+_WITHOUT_SCHEME: Final = re.compile(r"^([^:/@\s]*):(?!//)\S*@")
 _KEY_PASSWORD: Final = re.compile(r"(?i)(password=)[^&]*")
 
 
@@ -22,7 +23,9 @@ class Secret(str):
 
 def redacted(url: str) -> str:
     """The address without what nobody is to see in a log."""
-    return _KEY_PASSWORD.sub(r"\1***", _PASSWORD.sub(r"\1:***@", url))
+    for password in (_PASSWORD, _WITHOUT_SCHEME):
+        url = password.sub(r"\1:***@", url)
+    return _KEY_PASSWORD.sub(r"\1***", url)
 
 
 class ServerUrl(click.ParamType):  # type: ignore[type-arg]  # generic in new releases of click only

@@ -141,9 +141,12 @@ def check(
 def _place(session: Session, state: Path | None, options: dict[str, Any]) -> Place:
     named = {name: options[f"{name}_password_file"] for name in ("mongodb", "rabbitmq")}
     mongodb = options["mongodb"]
-    source = click.get_current_context().get_parameter_source("mongodb")
-    if state is not None and mongodb is not None:
-        if source is ParameterSource.COMMANDLINE:
+    context = click.get_current_context()
+    if session.url is not None:
+        problem = "a gateway does not show its log: name the --state folder, or --mongodb"
+        raise click.UsageError(problem)
+    if mongodb is not None and (state is not None or _typed(context.parent, "state")):
+        if _typed(context, "mongodb"):
             raise click.UsageError("--state and --mongodb are two systems: name one")
         mongodb = None  # a folder that is named here beats a URL from the environment
     return Place(
@@ -158,6 +161,11 @@ def _place(session: Session, state: Path | None, options: dict[str, Any]) -> Pla
         docker=options["docker"],
         docker_hosts=options["docker_hosts"],
     )
+
+
+def _typed(context: click.Context | None, name: str) -> bool:
+    named = context and context.get_parameter_source(name)
+    return named is ParameterSource.COMMANDLINE
 
 
 def _check(system: System, found: Opened, *, replay: bool) -> Report:

@@ -33,6 +33,13 @@ _PERIOD = 1.0
     envvar="HYPERDOCK_PORT",
     help="Port to listen on; 0 takes any free one.",
 )
+@click.option(
+    "--allow-host",
+    multiple=True,
+    metavar="NAME",
+    help="A name that browsers and programs may call it by, * for any; may be repeated."
+    "  [default: the names of this machine for itself]",
+)
 @engine_options
 @click.option("--page/--no-page", default=True, show_default=True, help="Serve the web page.")
 @click.pass_obj
