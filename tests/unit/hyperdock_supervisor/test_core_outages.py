@@ -22,8 +22,8 @@ from hyperdock_common.events import (
     TrialSubmitted,
 )
 from hyperdock_common.projections import SCHEMAS
-from hyperdock_common.testing.builders import envelope
-from hyperdock_supervisor import core
+from hyperdock_common.testing.builders import envelope, envelopes, proposed
+from hyperdock_supervisor import decided
 
 AWAY = StorageUnavailable("the disk is full")
 BROKEN = TrialSubmitted(trial_id="broken", spec={"name": "broken"})
@@ -180,12 +180,20 @@ def test_poison_that_cannot_be_set_aside_now_waits(world: House) -> None:
     assert world.step(submitted()) == [submitted()]
 
 
+def test_large_events_are_several_commits() -> None:
+    """However large a trial's parameters are, no log is given too much at once."""
+    facts = envelopes(proposed(n, params={"x": "x" * 3_000_000}) for n in range(3))
+    facts += envelopes(proposed(n) for n in range(5))
+    assert [len(part) for part in decided.in_commits(facts)] == [1, 1, 6]
+    assert list(decided.in_commits([])) == []
+
+
 @pytest.mark.parametrize("killed_after", [1, 2, 3])
 def test_long_commit_is_several(
     world: House, monkeypatch: pytest.MonkeyPatch, killed_after: int
 ) -> None:
     """What a crash between them leaves out follows again, and is recorded once."""
-    monkeypatch.setattr(core, "_LONGEST_COMMIT", 2)
+    monkeypatch.setattr(decided, "_MOST_EVENTS", 2)
     world.post(registered(slots=5), submitted(parallelism=5))
     appends = iter(range(1, 100))
     real = world.log.append

@@ -42,6 +42,15 @@ def test_heartbeats_keep_the_leases_that_they_name(desk: Desk) -> None:
     assert desk.recorded(WorkerLost) == []
 
 
+def test_only_its_holder_renews_a_lease(desk: Desk) -> None:
+    """Another worker names what it claims, too, and may not have heard yet that it was too late."""
+    desk.run("t.1")
+    for _ in range(7):
+        desk.wait(10.0)
+        desk.publish(heartbeat("v", ref("t.1")))
+    assert [event.worker_id for event in desk.recorded(AttemptLost)] == ["w"]
+
+
 def test_heartbeats_are_no_facts(desk: Desk) -> None:
     """They go into the pulses."""
     assert desk.publish(registered(), heartbeat("w"))[1:] == []

@@ -27,18 +27,26 @@ class Slot:
         self._reporter.start()
         self._answers: list[bool] = []
         self.looked_up: list[AttemptRef] = []
+        self.listened_at = float("inf")
+        self.log_answers = True
         self._thread = threading.Thread(target=lambda: None)
 
     def claims(self, timeout: float = SOON, offered: JobOffer = JOB) -> None:
         """Begins to claim."""
         self.workshop.configure(claim_timeout=timeout)
         tracker, settings = self.workshop.tracker, self.workshop.tools.settings
-        claimant = Claimant(settings, tracker, self._reporter, self.looked_up.append)
+        claimant = Claimant(
+            settings, tracker, self._reporter, self._look_up, lambda at: self.listened_at > at
+        )
         assert tracker.expect(offered)
         self._thread = threading.Thread(
             target=lambda: self._answers.append(claimant.claim(offered, 0, self.workshop.stop)),
         )
         self._thread.start()
+
+    def _look_up(self, ref: AttemptRef) -> bool:
+        self.looked_up.append(ref)
+        return self.log_answers
 
     @property
     def waits(self) -> bool:
@@ -119,6 +127,17 @@ def test_an_outage_of_the_bus_costs_no_attempt(
     assert recorder.of(AttemptLost) == []
 
 
+def test_an_outage_of_the_log_costs_no_attempt(slot: Slot, recorder: Recorder) -> None:
+    """As long as the log does not answer nobody can have recorded the claim: the slot waits."""
+    slot.log_answers = False
+    slot.claims(timeout=0.01)
+    until(lambda: len(slot.looked_up) > 3)
+    assert slot.waits
+    slot.workshop.tell(claimed_by("w1"))
+    assert slot.answer() is True
+    assert recorder.of(AttemptLost) == []
+
+
 def test_a_worker_that_stops_gives_its_claim_back(slot: Slot, recorder: Recorder) -> None:
     """Without waiting for the verdict: the job goes to another worker at once."""
     slot.claims()
@@ -132,3 +151,14 @@ def test_claim_of_which_the_feed_tells_nothing_is_looked_up(slot: Slot) -> None:
     """Another worker may have won, and only that one is told."""
     slot.claims()
     until(lambda: slot.looked_up == [JOB.ref])
+
+
+def test_claim_is_not_given_up_while_no_supervisor_listens(slot: Slot) -> None:
+    """It waits in the inbox, and the one that comes back takes it in: no attempt is lost for it."""
+    slot.listened_at = 0.0
+    slot.claims(timeout=0.1)
+    until(lambda: len(slot.looked_up) > 4)
+    assert slot.waits
+    slot.listened_at = float("inf")
+    assert not slot.answer()
+    assert slot.workshop.recorder.hears(AttemptLost).job_id == JOB.job_id

@@ -6,17 +6,23 @@ from tests.unit.hyperdock_worker.waiting import until
 from tests.unit.hyperdock_worker.workshop import offer
 from tests.unit.hyperdock_worker.world import TRIAL, World, succeeds
 
+from hyperdock_common.errors import StorageUnavailable
 from hyperdock_common.events import (
     AttemptLost,
     JobFinished,
+    JobProposed,
     JobStarted,
     JobStopRequested,
     TrialFinished,
+    TrialPaused,
+    TrialResumed,
     WorkerLost,
     WorkerRegistered,
 )
 from hyperdock_common.json_types import JsonObject
 from hyperdock_supervisor.domain.leases import Silence
+from hyperdock_worker.job_documents import JobDocuments
+from hyperdock_worker.lookout import Lookout
 from hyperdock_worker.tracker import Orders, Tracker
 
 MINE = offer()
@@ -62,6 +68,41 @@ def test_missed_loss_of_worker_and_attempt_is_found(deaf_world: World) -> None:
     until(lambda: deaf_world.target().signals == [TERM])
 
 
+def test_missed_resumption_of_a_trial_is_found(running_world: World) -> None:
+    """Invariant 1: offers of a trial that goes on are taken, whatever the feed kept back."""
+    running_world.started_worker("w1")
+    running_world.submit(jobs=2, parallelism=1)
+    running_world.hears(JobStarted)
+    running_world.publish(TrialPaused(trial_id=TRIAL))
+    running_world.hears(TrialPaused)
+    running_world.target().succeeds()
+    running_world.hears(JobFinished)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(running_world.bus, "relay", lambda _records: None)
+        running_world.publish(TrialResumed(trial_id=TRIAL))
+        running_world.hears(TrialResumed)
+        running_world.hears(JobProposed, 2)
+    running_world.target(2).succeeds()
+    running_world.assert_well_ended(2)
+
+
+@pytest.mark.parametrize(
+    ("failure", "answered"), [(StorageUnavailable("away"), False), (ValueError("broken"), True)]
+)
+def test_a_look_that_fails_tells_nothing(failure: Exception, *, answered: bool) -> None:
+    """Whatever is wrong with a document, the slot that asks must not lose its claim over it."""
+
+    class Broken(JobDocuments):
+        def get(self, trial_id: str, job_id: str) -> JsonObject:  # noqa: ARG002 - as it is
+            raise failure
+
+    tracker = Tracker("w1", lambda: None)
+    tracker.expect(MINE)
+    lookout = Lookout(tracker, Broken.__new__(Broken), list, every=1.0)
+    assert lookout.look(MINE.ref) is answered
+    assert tracker.verdict(MINE, 0) is None
+
+
 def job(**changes: object) -> JsonObject:
     """A job's document: claimed by `w1`, if nothing else is said."""
     attempts = [{"attempt": 1, "worker_id": "w1", "lost": None}]
@@ -97,7 +138,7 @@ def test_claim_is_decided_by_the_document(document: JsonObject, *, verdict: bool
         (job(stop_requested="user"), Orders(stop_reason="user")),
         (job(attempt=2, worker_id="w2"), Orders(void=True)),
         (job(worker_id=None, attempts=[{"attempt": 1, "lost": "silent"}]), Orders(void=True)),
-        (job(finished_at=1.0), Orders(void=True, accepted=True)),
+        (job(finished_at=1.0), Orders(void=True)),
         (job(finished_at=1.0, attempt=2, worker_id="w2"), Orders(void=True, job_ended=True)),
     ],
 )

@@ -19,6 +19,7 @@ from hyperdock_common.events import (
     TrialStopRequested,
     WorkerLost,
 )
+from hyperdock_common.json_types import Json, JsonObject
 from hyperdock_common.offer import JobOffer
 from hyperdock_common.testing.builders import recorded
 from hyperdock_worker import tracker as tracker_module
@@ -211,6 +212,34 @@ def test_an_ended_attempt_is_forgotten(tracker: Followed) -> None:
     tracker.tell(lost(offer()))
     assert not orders.void
     assert tracker.watch(offer().job_id, 1) == Orders()
+
+
+def test_an_attempt_in_hand_is_not_claimed_again(tracker: Followed) -> None:
+    """Invariant 2: an offer may come twice, also to the process that adopted its attempt."""
+    tracker.watch(offer().job_id, 1)
+    assert not tracker.expect(offer())
+    tracker.unwatch(offer().job_id, 1)
+    assert not tracker.expect(offer())
+    assert tracker.expect(offer(attempt=2))
+
+
+def test_an_attempt_that_was_never_begun_may_be_claimed_again(tracker: Followed) -> None:
+    """Its claim may not have reached the log: then nobody else is offered another attempt."""
+    tracker.watch(offer().job_id, 1)
+    tracker.unwatch(offer().job_id, 1, begun=False)
+    assert tracker.expect(offer())
+
+
+def test_a_claim_that_was_looked_up_is_as_good_as_one_that_was_told(tracker: Followed) -> None:
+    """Orders count from then on, and the same offer is in vain."""
+    assert tracker.expect(offer())
+    attempts: list[Json] = [{"attempt": 1, "worker_id": "w1", "lost": None}]
+    job: JsonObject = {"attempt": 1, "worker_id": "w1", "finished_at": None, "attempts": attempts}
+    tracker.take_in_job(offer().ref, {**job, "stop_requested": None})
+    assert tracker.settle(offer()) is True
+    assert not tracker.expect(offer())
+    tracker.tell(lost(offer()))
+    assert tracker.watch(offer().job_id, 1).void
 
 
 def test_a_worker_that_was_given_up_is_told(tracker: Followed) -> None:

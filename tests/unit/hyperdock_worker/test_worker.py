@@ -14,6 +14,7 @@ from hyperdock_common.events import (
     JobClaimed,
     JobFinished,
     JobStarted,
+    Succeeded,
     TrialFinished,
     TrialPaused,
     TrialResumed,
@@ -208,6 +209,26 @@ def test_a_worker_with_fewer_slots_than_before_looks_after_all_that_runs(
         running_world.hears(JobFinished, 3 - number)
     running_world.target(3).succeeds()
     running_world.assert_well_ended(3)
+
+
+def test_an_offer_of_an_adopted_attempt_does_it_no_harm(running_world: World) -> None:
+    """Invariant 2: an offer that waited twice finds a new process, and a target that runs."""
+    worker = running_world.started_worker(slots=2)
+    running_world.submit()
+    running_world.hears(JobStarted)
+    target = running_world.target()
+    running_world.stops(worker)
+    running_world.started_worker(slots=2)
+    running_world.hears(WorkerRegistered, 2)
+    target.writes("loss.json", "0.25")
+    running_world.bus.offer(target.order.offer)
+    running_world.submit(trial_id="next-bbbbbb")
+    running_world.target(2).succeeds()  # the free slot has dealt with the offer before
+    target.ends(0)
+    running_world.hears(TrialFinished, 2)
+    ends = {each.job_id: each.outcome for each in running_world.said(JobFinished)}
+    assert ends[target.order.offer.job_id] == Succeeded(loss=0.25)
+    assert len(running_world.engine.started) == 2
 
 
 def test_a_stopped_trial_s_targets_end(running_world: World) -> None:

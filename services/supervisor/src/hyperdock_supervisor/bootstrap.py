@@ -32,7 +32,13 @@ def make_stores(servers: Servers) -> Iterator[Stores]:
 
     views = WriteBehindViews(servers.views)
     try:
-        yield Stores(log=servers.log, bus=servers.bus, views=views, forget_views=views.drop)
+        yield Stores(
+            log=servers.log,
+            bus=servers.bus,
+            views=views,
+            forget_views=views.drop,
+            views_problem=lambda: views.problem,
+        )
     finally:
         views.close()
 

@@ -21,16 +21,13 @@ from hyperdock_common.events import Envelope, Event, JobClaimed, RecordedEvent, 
 from hyperdock_common.history import history
 from hyperdock_common.ports import Delivery, EventBus, EventLog, Standing, ViewStore
 from hyperdock_common.projections import PROJECTIONS, catch_up, project
-from hyperdock_supervisor.decided import Clocks
+from hyperdock_supervisor.decided import Clocks, in_commits
 from hyperdock_supervisor.decider import Decider
 from hyperdock_supervisor.domain.offers import make_offer
 from hyperdock_supervisor.pulses import Pulses
 from hyperdock_supervisor.recorded import Recorded
 
 _log = structlog.get_logger()
-
-_LONGEST_COMMIT = 1_000
-"""Events; a log may take no more than twice as many at once."""
 
 DeciderFactory: TypeAlias = Callable[[], Decider]
 
@@ -64,12 +61,14 @@ class Stores:
 
     Attributes:
         forget_views: drops what the view store holds in memory: another writer was at it.
+        views_problem: why the views cannot be written now, where they are written later.
     """
 
     log: EventLog
     bus: EventBus
     views: ViewStore
     forget_views: Callable[[], None] = lambda: None
+    views_problem: Callable[[], str | None] = lambda: None
 
 
 class Supervisor:
@@ -209,8 +208,8 @@ class Supervisor:
         what came from outside comes again.
         """
         records: list[RecordedEvent] = []
-        for first in range(0, len(facts), _LONGEST_COMMIT):
-            records += self._append(facts[first : first + _LONGEST_COMMIT], stop)
+        for part in in_commits(facts):
+            records += self._append(part, stop)
         return records
 
     def _append(self, facts: Sequence[Envelope], stop: threading.Event) -> Sequence[RecordedEvent]:

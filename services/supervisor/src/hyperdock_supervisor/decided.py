@@ -3,11 +3,15 @@
 Deciding the same again after a crash gives the same event id.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hyperdock_common.events import Envelope, Event, WorkerLost, deterministic_id, stream_of
-from hyperdock_common.events.codec import type_name
+from hyperdock_common.events.codec import encode, type_name
+
+_MOST_EVENTS = 1_000
+_MOST_BYTES = 4 * 1024 * 1024
+"""In a commit, but for an event that is larger by itself; a log takes several times as much."""
 
 _IDENTITY = ("job_id", "attempt", "reason")
 """The fields that tell decided events of one type and stream apart."""
@@ -27,6 +31,21 @@ class Commit:
 
     facts: list[Envelope] = field(default_factory=list)
     pulses: list[Envelope] = field(default_factory=list)
+
+
+def in_commits(facts: Sequence[Envelope]) -> Iterator[Sequence[Envelope]]:
+    """The facts in parts that a log takes at once, in order; most often one."""
+    part: list[Envelope] = []
+    size = 0
+    for each in facts:
+        length = len(encode(each))
+        if part and (len(part) == _MOST_EVENTS or size + length > _MOST_BYTES):
+            yield part
+            part, size = [], 0
+        part.append(each)
+        size += length
+    if part:
+        yield part
 
 
 def decided(event: Event, at: float, producer: str, cause: Envelope | None) -> Envelope:

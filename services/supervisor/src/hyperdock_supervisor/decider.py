@@ -102,7 +102,7 @@ class Decider:
             case Heartbeat():
                 now = self._clocks.monotonic()
                 self._leases.saw_worker(event.worker_id, now)
-                self._leases.saw_attempts(event.attempts, now)
+                self._leases.saw_attempts(event.worker_id, event.attempts, now)
                 self._commit.pulses.append(envelope)
             case WorkerLost():
                 _reject(event, "only the supervisor says that")
@@ -158,7 +158,7 @@ class Decider:
     def _register(self, event: WorkerRegistered, envelope: Envelope) -> None:
         now = self._clocks.monotonic()
         self._leases.saw_worker(event.worker_id, now)
-        self._leases.saw_attempts(event.attempts, now)
+        self._leases.saw_attempts(event.worker_id, event.attempts, now)
         self._record(event, envelope)
         named = {(ref.job_id, ref.attempt) for ref in event.attempts}
         for trial, job in self._held():
@@ -177,7 +177,9 @@ class Decider:
         for worker_id in self._leases.silent_workers(self._fleet, now):
             reason = "not heard of for too long"
             self._record(WorkerLost(worker_id=worker_id, reason=reason))
-        held = {(job.job_id, job.attempt): (trial, job) for trial, job in self._held()}
+        held = {
+            (job.job_id, job.attempt, job.worker_id): (trial, job) for trial, job in self._held()
+        }
         for lease in self._leases.expired(held, now):
             self._lose(*held[lease], "its worker was silent for too long")
 
@@ -278,7 +280,7 @@ class Decider:
         self._trials[event.trial_id] = trial
         if isinstance(event, JobClaimed):
             ref = AttemptRef(trial_id=event.trial_id, job_id=event.job_id, attempt=event.attempt)
-            self._leases.saw_attempts([ref], self._clocks.monotonic())
+            self._leases.saw_attempts(event.worker_id, [ref], self._clocks.monotonic())
 
     def _forget(self, trial_id: str) -> None:
         del self._trials[trial_id]

@@ -15,7 +15,7 @@ from hyperdock_common.service.running import Shutdown
 from hyperdock_common.service.watching import Condition
 from hyperdock_supervisor.bootstrap import make_stores, make_supervisor
 from hyperdock_supervisor.command import SupervisorSettings
-from hyperdock_supervisor.core import Pace, Supervisor
+from hyperdock_supervisor.core import Pace, Stores, Supervisor
 from hyperdock_supervisor.domain.leases import Silence
 
 _log = structlog.get_logger()
@@ -38,7 +38,7 @@ def run(settings: SupervisorSettings) -> int:
             pace=Pace(offer_again=settings.offer_again),
         )
         if process.health_port is not None:
-            health = _health(process.name, supervisor, servers, shutdown)
+            health = _health(process.name, supervisor, stores, servers, shutdown)
             stack.enter_context(HealthServer(health, process.health_host, process.health_port))
         for watched in (servers.database, servers.broker):
             shutdown.spawn(f"watch-{watched.name}", partial(watched.run, shutdown.asked))
@@ -49,10 +49,14 @@ def run(settings: SupervisorSettings) -> int:
     return shutdown.exit_code
 
 
-def _health(name: str, supervisor: Supervisor, servers: Servers, shutdown: Shutdown) -> Health:
+def _health(
+    name: str, supervisor: Supervisor, stores: Stores, servers: Servers, shutdown: Shutdown
+) -> Health:
     def problem() -> Condition:
-        found = supervisor.problem
-        return Condition(ok=found is None, detail=found or "ok")
+        return _condition(supervisor.problem)
+
+    def views() -> Condition:
+        return _condition(stores.views_problem())
 
     def role() -> JsonObject:
         return {"role": supervisor.standing.value}
@@ -68,7 +72,12 @@ def _health(name: str, supervisor: Supervisor, servers: Servers, shutdown: Shutd
             "database": servers.database.condition,
             "bus": servers.broker.condition,
             "supervisor": problem,
+            "views": views,
         },
         role=role,
         stopping=shutdown.asked.is_set,
     )
+
+
+def _condition(problem: str | None) -> Condition:
+    return Condition(ok=problem is None, detail=problem or "ok")

@@ -41,6 +41,10 @@ def find_adopted(
     orders = tools.folders.orders()
     for order in orders:
         tools.tracker.watch(order.offer.job_id, order.offer.attempt)
+    for order in orders:
+        if order.offer.runtime not in tools.runners:
+            remedy = "start this worker as it was started before"
+            _log.warning("attempt_left_alone", folder=str(order.folder.path), remedy=remedy)
     for runtime, runner in tools.runners.items():
         theirs = [each for each in orders if each.offer.runtime == runtime]
         running = until_it_answers(partial(runner.adopt, theirs), stop)
@@ -52,7 +56,8 @@ def find_adopted(
             if _goes_on(found, job, tools):
                 adopted.append(found)
             else:
-                tools.tracker.unwatch(offer.job_id, offer.attempt)
+                begun = found.running is not None
+                tools.tracker.unwatch(offer.job_id, offer.attempt, begun=begun)
                 _remove(found, runner, tools)
     _log.info("attempts_adopted", count=len(adopted))
     return None if stop.is_set() else adopted

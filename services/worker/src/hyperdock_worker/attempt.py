@@ -168,7 +168,14 @@ class Attempt:
         elif self._is_handed_back(ended):
             self._give_back("handed back: its worker ends")
         else:
-            self._harvest.begin(self._judge(ended))
+            self._conclude(self._judge(ended))
+
+    def _conclude(self, finished: JobFinished) -> None:
+        """Reports an end; of a lost lease only a success: an earlier process may have ended it."""
+        if self._orders.void and not isinstance(finished.outcome, Succeeded):
+            self._harvest.let_go()
+        else:
+            self._harvest.begin(finished)
 
     def _is_handed_back(self, ended: Exit) -> bool:
         """Whether it was ended only because the worker does; a result that is there counts."""
@@ -184,9 +191,17 @@ class Attempt:
         if self._too_large(limit):
             return self._finished(_disk_limit(limit), runner=info)
         outcome: Outcome = result.outcome
-        if self._ending is not None and not isinstance(outcome, Succeeded):
-            outcome = self._ending.outcome or Cancelled()
+        if not isinstance(outcome, Succeeded):
+            outcome = self._why_ended(outcome)
         return self._finished(outcome, metrics=result.metrics, graphs=result.graphs, runner=info)
+
+    def _why_ended(self, failure: Outcome) -> Outcome:
+        """What a failure is: a process before may have ended what was to stop."""
+        if self._ending is not None:
+            return self._ending.outcome or Cancelled()
+        if self._orders.stop_reason is not None:
+            return Cancelled(reason=self._orders.stop_reason)
+        return failure
 
     def _give_back(self, reason: str) -> None:
         self._harvest.give_back(AttemptLost(**self._names(), reason=reason))

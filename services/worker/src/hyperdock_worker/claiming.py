@@ -21,12 +21,14 @@ class Claimant:
         settings: WorkerSettings,
         tracker: Tracker,
         reporter: Reporter,
-        look_up: Callable[[AttemptRef], None],
+        look_up: Callable[[AttemptRef], bool],
+        listened: Callable[[float], bool],
     ) -> None:
         self._settings = settings
         self._tracker = tracker
         self._reporter = reporter
         self._look_up = look_up
+        self._listened = listened
 
     def claim(self, offer: JobOffer, slot: int, stop: threading.Event) -> bool:
         """Claims an attempt that the tracker expects; true once the log says that it is ours.
@@ -40,20 +42,21 @@ class Claimant:
             worker_id=self._settings.worker_id,
             slot=slot,
         )
-        said = self._reporter.say(
-            self._reporter.envelope(claimed, offer.job_id, offer.attempt, slot)
-        )
-        self._wait(offer, said, stop)
+        envelope = self._reporter.envelope(claimed, offer.job_id, offer.attempt, slot)
+        said = self._reporter.say(envelope)
+        self._wait(offer, said, envelope.occurred_at, stop)
         won = self._tracker.settle(offer)
         if won is None:
             reason = "stopped" if stop.is_set() else "heard nothing of its claim"
             self._give_back(offer, f"its worker {reason} before it began")
         return bool(won)
 
-    def _wait(self, offer: JobOffer, said: int, stop: threading.Event) -> None:
-        """Waits for the verdict; the time during which the claim is on its way does not count.
+    def _wait(self, offer: JobOffer, said: int, at: float, stop: threading.Event) -> None:
+        """Waits for the verdict; the time does not count while nobody can know it.
 
-        The feed tells who won if we did; else it has to be looked up, more and more rarely.
+        So it is while the claim is on its way to the bus, while the log does not answer, and until
+        a supervisor has listened to us since. The feed tells who won if we did; else it has to be
+        looked up, more and more rarely.
         """
         patience, look = self._settings.claim_timeout, _LOOK
         while patience > 0 and not stop.is_set():
@@ -61,9 +64,9 @@ class Claimant:
             if self._tracker.verdict(offer, look) is not None:
                 return
             if self._reporter.confirmed(said):
-                patience -= look
-                look = min(2 * look, _LONGEST_LOOK)
-                self._look_up(offer.ref)
+                waited, look = look, min(2 * look, _LONGEST_LOOK)
+                if self._look_up(offer.ref) and self._listened(at):
+                    patience -= waited
 
     def _give_back(self, offer: JobOffer, reason: str) -> None:
         """Says so behind the claim: it only counts where the claim did."""

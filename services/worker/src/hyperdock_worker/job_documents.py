@@ -3,7 +3,7 @@
 from hyperdock_common.history import history
 from hyperdock_common.json_types import JsonObject
 from hyperdock_common.ports import EventLog, ViewStore
-from hyperdock_common.projections import jobs
+from hyperdock_common.projections import heartbeats, jobs
 
 
 class JobDocuments:
@@ -12,6 +12,15 @@ class JobDocuments:
     def __init__(self, views: ViewStore, log: EventLog) -> None:
         self._views = views
         self._log = log
+
+    def last_seen(self, worker_id: str) -> float:
+        """When the newest heartbeat was given that was taken in; 0 where there is none.
+
+        Raises:
+            StorageUnavailable: the views cannot be read now.
+        """
+        document = self._views.get(heartbeats.SCHEMA.name, worker_id)
+        return float(str(document["last_seen"])) if document else 0.0
 
     def get(self, trial_id: str, job_id: str) -> JsonObject:
         """The job's document (see the jobs view), empty if there is no such job.

@@ -9,14 +9,15 @@ from collections.abc import Callable, Collection
 
 import structlog
 
-from hyperdock_common.errors import DecodeError, StorageUnavailable
+from hyperdock_common.errors import StorageUnavailable
 from hyperdock_common.events import AttemptRef
 from hyperdock_common.ports import ViewStore
-from hyperdock_common.projections import workers
+from hyperdock_common.projections import trials, workers
 from hyperdock_worker.job_documents import JobDocuments
 from hyperdock_worker.tracker import Tracker
 
 _log = structlog.get_logger()
+_HALTED = frozenset({"paused", "stopping"})
 
 
 class Lookout:
@@ -40,14 +41,25 @@ class Lookout:
         """Something may have been missed: look soon."""
         self._nudged.set()
 
-    def look(self, ref: AttemptRef) -> None:
-        """Looks one attempt up, and tells the tracker; a store that is away tells nothing."""
+    def look(self, ref: AttemptRef) -> bool:
+        """Looks one attempt up, and tells the tracker; false where the log does not answer."""
         try:
             job = self._documents.get(ref.trial_id, ref.job_id)
-        except (StorageUnavailable, DecodeError) as error:
-            _log.warning("job_not_looked_up", job=ref.job_id, error=str(error))
-        else:
-            self._tracker.take_in_job(ref, job)
+        except Exception as error:  # noqa: BLE001 - whoever asks has a claim or a target in hand
+            _log.warning("job_not_looked_up", job=ref.job_id, error=repr(error))
+            return not isinstance(error, StorageUnavailable)
+        self._tracker.take_in_job(ref, job)
+        return True
+
+    def listened(self, worker_id: str, at: float) -> bool:
+        """Whether a heartbeat that this worker gave after `at` (wall clock) has been taken in.
+
+        Then so has everything that was said before it.
+        """
+        try:
+            return self._documents.last_seen(worker_id) > at
+        except StorageUnavailable:
+            return False
 
     def run(self, views: ViewStore, worker_id: str, stop: threading.Event) -> None:
         """Looks until told to stop; not all workers at the same time."""
@@ -65,5 +77,9 @@ class Lookout:
         worker = views.get(workers.SCHEMA.name, worker_id)
         if worker is not None and worker["state"] == "lost":
             self._tracker.given_up()
+        for trial_id in self._tracker.halted:
+            trial = views.get(trials.SCHEMA.name, trial_id)
+            if trial is None or trial["state"] not in _HALTED:
+                self._tracker.goes_on(trial_id)
         for ref in self._held():
             self.look(ref)

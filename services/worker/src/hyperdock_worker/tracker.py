@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -36,14 +36,12 @@ class Orders:
         give_back: stop, and let another worker run the next attempt.
         void: the lease is lost: stop, unless the target has ended by itself, and say nothing.
         job_ended: the job has ended otherwise; nobody wants this attempt's result.
-        accepted: the job has ended with this attempt's result.
     """
 
     stop_reason: str | None = None
     give_back: bool = False
     void: bool = False
     job_ended: bool = False
-    accepted: bool = False
 
     @property
     def forbid_start(self) -> bool:
@@ -74,7 +72,7 @@ class Tracker:
         with self._changed:
             if offer.job_id in self._ended or offer.trial_id in self._halted:
                 return False
-            if key in self._claimed or key in self._claims:
+            if key in self._claimed or key in self._claims or key in self._running:
                 return False
             self._claims[key] = None
             return True
@@ -88,18 +86,36 @@ class Tracker:
 
     def settle(self, offer: JobOffer) -> bool | None:
         """Ends the watch of a claim; whether it was won, None if nothing was heard of it."""
+        key = (offer.job_id, offer.attempt)
         with self._changed:
-            return self._claims.pop((offer.job_id, offer.attempt))
+            won = self._claims.pop(key)
+            if won:  # the feed need not have told it: from here on orders may come
+                _remember(self._claimed, key)
+                self._new_orders(key)
+            return won
 
     def watch(self, job_id: str, attempt: int) -> Orders:
         """The orders for a running attempt, updated as they come."""
         with self._changed:
             return self._new_orders((job_id, attempt))
 
-    def unwatch(self, job_id: str, attempt: int) -> None:
-        """Forgets an attempt that has ended."""
+    def unwatch(self, job_id: str, attempt: int, *, begun: bool = True) -> None:
+        """Forgets the orders for an attempt that is over; once it was begun, it is not claimed."""
         with self._changed:
             self._running.pop((job_id, attempt), None)
+            if begun:
+                _remember(self._claimed, (job_id, attempt))
+
+    @property
+    def halted(self) -> Collection[str]:
+        """The trials of which no offer is taken now, as far as the feed told."""
+        with self._changed:
+            return list(self._halted)
+
+    def goes_on(self, trial_id: str) -> None:
+        """A halted trial runs or has ended, as it turns out."""
+        with self._changed:
+            self._halted.discard(trial_id)
 
     def take_in(self, record: RecordedEvent) -> None:
         """One more recorded event."""
@@ -166,7 +182,6 @@ class Tracker:
         for (job_id, attempt), orders in self._running.items():
             if job_id == event.job_id:
                 ours = (event.attempt, event.worker_id) == (attempt, self._worker_id)
-                orders.accepted = ours
                 orders.job_ended = not ours
         self._void(lambda key: key[0] == event.job_id)
 
@@ -195,7 +210,6 @@ def _correct(orders: Orders, ref: AttemptRef, job: JsonObject, worker_id: str) -
     """Sets what is known now; what was known before stays."""
     if job["finished_at"] is not None:
         ours = (job["attempt"], job["worker_id"]) == (ref.attempt, worker_id)
-        orders.accepted = orders.accepted or ours
         orders.job_ended = orders.job_ended or not ours
         orders.void = True
     elif _is_over(ref, job):

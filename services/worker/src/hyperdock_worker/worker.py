@@ -73,8 +73,7 @@ class Worker:
         self._threads: list[threading.Thread] = []
         self._chores = Chores()
         self._registered = threading.Event()
-        self.turned_at = time.monotonic()
-        """When its listening loop last turned, on the monotonic clock."""
+        self.turned_at = time.monotonic()  # when its listening loop last turned
         self._tools = Tools(
             settings=settings,
             runners=runners,
@@ -90,7 +89,11 @@ class Worker:
             self._tools.tracker, self._documents, lambda: self.running, every=settings.look_up
         )
         self._claimant = Claimant(
-            settings, self._tools.tracker, self._tools.reporter, self._lookout.look
+            settings,
+            self._tools.tracker,
+            self._tools.reporter,
+            self._lookout.look,
+            partial(self._lookout.listened, settings.worker_id),
         )
 
     @property

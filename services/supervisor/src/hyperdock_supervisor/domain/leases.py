@@ -11,8 +11,8 @@ from typing import TypeAlias, TypeVar
 from hyperdock_common.events import AttemptRef
 
 K = TypeVar("K")
-Lease: TypeAlias = tuple[str, int]
-"""A job's id and the attempt's number."""
+Lease: TypeAlias = tuple[str, int, str | None]
+"""A job's id, the attempt's number, and the worker that has it: only that one renews it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +36,10 @@ class Leases:
         """The worker gave a sign of life."""
         self._workers[worker_id] = now
 
-    def saw_attempts(self, attempts: Iterable[AttemptRef], now: float) -> None:
-        """A worker named these attempts as its running ones."""
+    def saw_attempts(self, worker_id: str, attempts: Iterable[AttemptRef], now: float) -> None:
+        """A worker named these attempts as those that it has in hand."""
         for ref in attempts:
-            self._attempts[ref.job_id, ref.attempt] = now
+            self._attempts[ref.job_id, ref.attempt, worker_id] = now
 
     def listen(self, now: float, *, deaf: bool = False) -> None:
         """Says that the supervisor listens now; its own pause before is held against nobody.

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pymongo import ReadPreference
 from pymongo.errors import AutoReconnect, OperationFailure
 
 from hyperdock_common.adapters.mongodb.connection import MongoServer, MongoSettings, translated
@@ -38,14 +39,21 @@ def test_missing_certificate_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_safe_cannot_be_switched_off() -> None:
-    """A url may set times, and neither weaker writes nor what the files say."""
-    url = "mongodb://u:old@localhost/?w=0&journal=false&socketTimeoutMS=77"
+    """A url may set times, and neither weaker writes, older reads nor what the files say."""
+    url = "mongodb://u:old@localhost/?w=0&journal=false&readPreference=secondary&socketTimeoutMS=77"
     with MongoServer(MongoSettings(url=url, password="new")) as server:  # noqa: S106
         options = server.database.client.options
         assert server.database.write_concern.document["w"] == "majority"
         assert server.database.write_concern.document["j"] is True
+        assert server.database.read_preference == ReadPreference.PRIMARY
         assert options.pool_options.socket_timeout == 0.077
         assert options._options["password"] == "new"  # noqa: S105
+
+
+def test_password_of_nobody_is_refused() -> None:
+    """It would be left out without a word, and the server refuse what comes without one."""
+    with pytest.raises(ValueError, match="name the user in the URL"):
+        MongoServer(MongoSettings(url="mongodb://localhost", password="secret"))  # noqa: S106
 
 
 def test_secrets_are_not_shown() -> None:

@@ -154,6 +154,15 @@ def test_few_documents_are_kept(store: Gate, views: WriteBehindViews) -> None:
     assert views.folded("jobs", ["a"])["a"].document == {"n": -1}
 
 
+def test_all_that_was_read_is_told(store: Gate, views: WriteBehindViews) -> None:
+    """Also where it is more than is kept: what is left out would be folded from nothing."""
+    keys = [f"{number}" for number in range(2 * LIMITS.kept)]
+    SqliteViewStore.save(store, "jobs", {key: {"n": 1} for key in keys}, 7)
+    assert {key: each.position for key, each in views.folded("jobs", keys).items()} == (
+        dict.fromkeys(keys, 7)
+    )
+
+
 def test_close_leaves_what_it_cannot_write(tmp_path: Path) -> None:
     """In the time that it has: the log has it all."""
     with closing(Gate(tmp_path / "views.db")) as store:

@@ -1,5 +1,7 @@
 """Where the broker is and how to come in, out of the settings."""
 
+from pathlib import Path
+
 import pytest
 
 from hyperdock_common.adapters.rabbitmq import RabbitSettings
@@ -30,3 +32,10 @@ def test_url_that_cannot_be_used_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="the broker's URL") as caught:
         Parameters(RabbitSettings(url), "test")
     assert "port/" not in str(caught.value)
+
+
+def test_certificates_that_cannot_be_read_are_named_as_the_fault(tmp_path: Path) -> None:
+    """And not the URL, which is right."""
+    settings = RabbitSettings("amqps://me:mine@mq/", ca=tmp_path / "nothing.pem")
+    with pytest.raises(ValueError, match="the broker's certificates cannot be read"):
+        Parameters(settings, "test")

@@ -27,7 +27,11 @@ def test_large_events_travel_in_messages_of_their_own() -> None:
     assert len(list(bodies([pack(each) for each in recorded(big)]))) == 3
 
 
-@pytest.mark.parametrize("message", [b"\xff", b"{}", b"[[1, 2.0]]", b'[[1, 2.0, {"type": "x"}]]'])
+@pytest.mark.parametrize(
+    "message",
+    [b"\xff", b"{}", b"[[1, 2.0]]", b'[[1, 2.0, {"type": "x"}]]', b"[[1, 2.0, " + b"[" * 100_000],
+    ids=["no JSON", "no list", "too short", "no event", "bottomless"],
+)
 def test_what_holds_no_records_is_refused(message: bytes) -> None:
     """Bytes of other hands are an error with a name."""
     with pytest.raises(DecodeError):

@@ -38,7 +38,12 @@ from hyperdock_common.errors import StorageUnavailable
 Document: TypeAlias = dict[str, Any]
 
 _DEFAULT_DATABASE: Final = "hyperdock"
-_FIXED: Final[dict[str, Any]] = {"connect": False, "w": "majority", "journal": True}
+_FIXED: Final[dict[str, Any]] = {
+    "connect": False,
+    "w": "majority",
+    "journal": True,
+    "readPreference": "primary",  # what is folded on must not be older than what was written
+}
 _USUAL: Final[dict[str, Any]] = {
     "appname": "hyperdock",
     "wTimeoutMS": 10_000,
@@ -86,10 +91,15 @@ class MongoServer:
     """One client for a whole process; connects when it is first used, and again after outages.
 
     Raises:
-        ValueError: the settings name no server.
+        ValueError: the settings name no server, or a password and no user.
     """
 
     def __init__(self, settings: MongoSettings) -> None:
+        if settings.password is not None and not urlsplit(settings.url).username:
+            raise ValueError(
+                "the settings for MongoDB have a password and nobody whose it is:"
+                " name the user in the URL, as in mongodb://user@host:27017/hyperdock"
+            )
         self._outages = _Outages()
         try:
             self._client: MongoClient[Document] = MongoClient(

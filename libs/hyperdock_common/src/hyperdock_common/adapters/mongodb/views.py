@@ -138,7 +138,12 @@ class _View:
         return self._seen[1], is_half_cleared
 
     def folded(self, keys: Sequence[str]) -> dict[str, Folded]:
-        position = self.place_to_write()  # read first: a document is never behind it
+        self._indexes()
+        outages, position = self._seen  # read first: a document is never behind it
+        if outages != self._server.outages:
+            position, is_half_cleared = self._look()
+            if is_half_cleared:  # whoever writes next completes it: this may be a reader
+                return {}
         found = {
             row["_id"]: Folded(position=max(row["p"], position), document=document_of(row))
             for row in self.rows_of(keys)

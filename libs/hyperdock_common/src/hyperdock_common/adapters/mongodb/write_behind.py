@@ -67,7 +67,11 @@ class _Overlay:
         found = self.unwritten.get(key) or self.writing.get(key) or self.kept.get(key)
         if found is not None and key in self.kept:
             self.kept.move_to_end(key)
-        if found is None or found.position >= self.position:
+        return None if found is None else self.raised(found)
+
+    def raised(self, found: Folded) -> Folded:
+        """The same, as good as everything here is at least."""
+        if found.position >= self.position:
             return found
         return Folded(position=self.position, document=found.document)
 
@@ -143,8 +147,8 @@ class WriteBehindViews:
             return known
         read = self._views.folded(view, missing)
         with self._changed:
-            overlay.keep(read, self._limits.kept)
-            return {**known, **{key: found for key in read if (found := overlay.find(key))}}
+            overlay.keep(read, self._limits.kept)  # maybe not all: they are told all the same
+            return {**known, **{key: overlay.raised(each) for key, each in read.items()}}
 
     def get(self, view: str, key: str) -> JsonObject | None:
         """See `ViewStore.get`."""

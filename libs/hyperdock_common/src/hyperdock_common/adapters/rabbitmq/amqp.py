@@ -98,10 +98,13 @@ class Parameters:
             given.socket_timeout = _SOCKET_SECONDS
             given.stack_timeout = _HANDSHAKE_SECONDS
             given.client_properties = {"connection_name": name}
-            if given.ssl_options is not None:
-                given.ssl_options = pika.SSLOptions(_tls(settings), given.host)
         except (ValueError, TypeError, AttributeError) as error:
-            raise ValueError("the broker's URL cannot be read") from error
+            raise ValueError(
+                "the broker's URL cannot be read: it must look like"
+                " amqp://user:password@host:5672/vhost, with %-escapes for special characters"
+            ) from error
+        if given.ssl_options is not None:
+            given.ssl_options = pika.SSLOptions(_tls(settings), given.host)
         self.pika = given
         self.address = f"{given.host}:{given.port}"
 

@@ -5,10 +5,10 @@ Two, because a broker in need stops reading from those who publish, and must not
 
 import time
 from collections.abc import Callable, Collection, Sequence
-from typing import Final
 
 from hyperdock_common.adapters.rabbitmq import amqp
 from hyperdock_common.adapters.rabbitmq.confirmed import ConfirmedPublisher
+from hyperdock_common.adapters.rabbitmq.envelopes import to_body
 from hyperdock_common.adapters.rabbitmq.feed import RabbitFeed
 from hyperdock_common.adapters.rabbitmq.hearing import Hearing
 from hyperdock_common.adapters.rabbitmq.inbox import InboxConsumer
@@ -21,11 +21,9 @@ from hyperdock_common.adapters.rabbitmq.settings import RabbitSettings
 from hyperdock_common.adapters.rabbitmq.subscription import RabbitSubscription
 from hyperdock_common.adapters.rabbitmq.topology import Topology
 from hyperdock_common.events import Envelope, RecordedEvent
-from hyperdock_common.events.codec import decode, encode, type_name
+from hyperdock_common.events.codec import encode, type_name
 from hyperdock_common.offer import JobOffer
 from hyperdock_common.ports.bus import Delivery, SetAside, Standing
-
-_LARGEST: Final = 4 * 1024 * 1024
 
 
 class RabbitBus:
@@ -126,17 +124,13 @@ class RabbitBus:
             link.join()
 
     def _message(self, envelope: Envelope) -> Message:
-        body = encode(envelope)
-        decode(body)  # what nobody could read must not be confirmed
-        if len(body) > _LARGEST:
-            raise ValueError(f"an event of {len(body)} bytes cannot travel: at most {_LARGEST}")
         properties = amqp.properties(
             delivery_mode=2,
             content_type="application/json",
             message_id=envelope.event_id[:255],
             type=type_name(envelope.event),
         )
-        return Message(self._inbox, body, properties)
+        return Message(self._inbox, to_body(envelope), properties)
 
     def _unblocked(self) -> None:
         self._publisher.pump()

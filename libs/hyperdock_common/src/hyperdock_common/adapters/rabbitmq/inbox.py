@@ -15,12 +15,12 @@ import structlog
 
 from hyperdock_common.adapters.rabbitmq.amqp import Channel
 from hyperdock_common.adapters.rabbitmq.delivery_tags import DeliveryTags
+from hyperdock_common.adapters.rabbitmq.envelopes import from_body
 from hyperdock_common.adapters.rabbitmq.kept_channel import KeptChannel
 from hyperdock_common.adapters.rabbitmq.link import Link
 from hyperdock_common.adapters.rabbitmq.poison import Poison
 from hyperdock_common.adapters.rabbitmq.topology import Topology
 from hyperdock_common.errors import DecodeError
-from hyperdock_common.events.codec import decode
 from hyperdock_common.ports.bus import Delivery
 
 _PREFETCH: Final = 1000
@@ -118,7 +118,7 @@ class InboxConsumer:
         tag: int = method.delivery_tag
         self._open.delivered(tag)
         try:
-            envelope = decode(body)
+            envelope = from_body(body)
         except DecodeError as error:
             self._set_aside(channel, tag, body, error.reason)
             return

@@ -18,6 +18,7 @@ from hyperdock_common.adapters.rabbitmq.topology import Topology
 from hyperdock_common.offer import JobOffer
 
 _LINGER_SECONDS: Final = 1.0
+_UNREADABLE: Final = (msgspec.MsgspecError, ValueError, RecursionError)
 _decoder = msgspec.json.Decoder(JobOffer)
 _log = structlog.get_logger(__name__)
 
@@ -88,7 +89,7 @@ class JobLine:
     def _delivered(self, channel: Channel, method: Any, _properties: Any, body: bytes) -> None:
         try:
             offer = _decoder.decode(body)
-        except msgspec.MsgspecError as error:  # a hint of another release: nothing is lost
+        except _UNREADABLE as error:  # a hint of another release: nothing is lost
             _log.warning("offer_dropped", queue=self._queue, error=str(error))
             channel.basic_ack(method.delivery_tag)
             return

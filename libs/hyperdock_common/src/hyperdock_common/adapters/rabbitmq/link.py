@@ -112,9 +112,10 @@ class Link:
 
     def _hold_one_connection(self) -> str:
         """From the first try to the end; returns why it ended."""
-        loop = amqp.new_loop()
+        loop: amqp.Loop | None = None
         ends: list[str] = []
         try:
+            loop = amqp.new_loop()
             self._connection = amqp.dial(
                 self._parameters,
                 loop,
@@ -146,14 +147,15 @@ class Link:
                 loop.start()
             raise
 
-    def _forget_connection(self, loop: amqp.Loop) -> None:
+    def _forget_connection(self, loop: amqp.Loop | None) -> None:
         with self._lock:
             self._loop = None
             tenants = list(self._tenants)
         self._connection = None
         self.connected = self.blocked = False
         self.away = True
-        loop.close()
+        if loop is not None:
+            self._guarded(loop.close)
         for tenant in tenants:
             self._guarded(tenant.link_down)
 

@@ -56,7 +56,7 @@ def unpack(message: bytes) -> list[RecordedEvent]:
     """
     try:
         lines = _decoder.decode(message)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise DecodeError(f"no recorded events: {error}", message) from error
     return [
         RecordedEvent(

@@ -14,8 +14,8 @@ class RabbitSettings:
         ca: a file of certificates to trust; None for the system's. Only for amqps.
         cert: the client's own certificate, and `key` its key. Only for amqps.
         prefix: what the names of all queues and exchanges begin with.
-        heartbeat: in seconds; a connection that is silent for two of them is given up. The URL's
-            (`?heartbeat=`) comes first.
+        heartbeat: in seconds; a connection that is silent for that long and a few seconds more is
+            given up. The URL's (`?heartbeat=`) comes first.
     """
 
     url: str = field(repr=False)
