@@ -1,5 +1,7 @@
 """What the feed did not tell is found out by looking it up."""
 
+from typing import cast
+
 import pytest
 from tests.unit.hyperdock_worker.fake_runner import TERM
 from tests.unit.hyperdock_worker.waiting import until
@@ -148,3 +150,14 @@ def test_orders_are_what_the_document_says(document: JsonObject, orders: Orders)
     known = tracker.watch(MINE.job_id, MINE.attempt)
     tracker.take_in_job(MINE.ref, document)
     assert known == orders
+
+
+def test_whatever_the_views_raise_is_no_sign_that_anyone_listened() -> None:
+    """A claim in hand waits on; it is not forgotten half-way."""
+
+    class Broken:
+        def last_seen(self, worker_id: str) -> float:
+            raise RuntimeError(f"a fault, about {worker_id}")
+
+    lookout = Lookout(Tracker("w1", lambda: None), cast(JobDocuments, Broken()), list, every=1.0)
+    assert not lookout.listened("w1", 0.0)

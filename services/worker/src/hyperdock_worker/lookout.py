@@ -58,7 +58,8 @@ class Lookout:
         """
         try:
             return self._documents.last_seen(worker_id) > at
-        except StorageUnavailable:
+        except Exception as error:  # noqa: BLE001 - whoever asks has a claim in hand
+            _log.warning("heartbeat_not_looked_up", error=repr(error))
             return False
 
     def run(self, views: ViewStore, worker_id: str, stop: threading.Event) -> None:
