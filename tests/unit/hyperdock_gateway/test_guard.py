@@ -3,7 +3,7 @@
 import pytest
 from tests.unit.hyperdock_gateway.world import DOCUMENT, Api, World
 
-from hyperdock_gateway.services import LOCAL_HOSTS
+from hyperdock_common.service.admission import LOCAL_HOSTS
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from starlette.requests import HTTPConnection
 
 from hyperdock_common.ports import ArtifactStore, EventBus, EventLog, ViewStore
-
-LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
+from hyperdock_common.service.admission import LOCAL_HOSTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

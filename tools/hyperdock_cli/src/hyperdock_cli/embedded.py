@@ -80,21 +80,16 @@ class Embedded:
         lock = StateLock(self._folder)
         lock.take()
         stack.callback(lock.release)
-        log = SqliteEventLog(self._folder.events)
-        stack.callback(log.close)
-        views = SqliteViewStore(self._folder.views, SCHEMAS)
-        stack.callback(views.close)
-        bus = InProcessBus(self._folder.set_aside)
-        stack.callback(bus.close)
-        artifacts = FolderArtifactStore(self._folder.results)
+        stores = self._open_stores(stack)
         self._supervisor = make_supervisor(
-            supervising.Stores(log=log, bus=bus, views=views), producer=f"supervisor-{os.getpid()}"
+            supervising.Stores(log=stores.log, bus=stores.bus, views=stores.views),
+            producer=f"supervisor-{os.getpid()}",
         )
         services = Services(
-            log=log,
-            bus=bus,
-            views=views,
-            artifacts=artifacts,
+            log=stores.log,
+            bus=stores.bus,
+            views=stores.views,
+            artifacts=stores.artifacts,
             clock=time.time,
             random_bytes=os.urandom,
             version=_version(),
@@ -106,7 +101,6 @@ class Embedded:
         )
         runners = self._make_runners(slot_gpus)
         self._start_supervisor(stack)
-        stores = working.Stores(log=log, bus=bus, views=views, artifacts=artifacts)
         self._worker = working.Worker(self._worker_settings(), stores, runners)
         self._worker.start()
         stack.callback(self._worker.stop)
@@ -115,6 +109,16 @@ class Embedded:
         self.url = server.url
         lock.announce(self.url)
         _log.info("embedded_started", url=self.url, engine=self.engine, pid=os.getpid())
+
+    def _open_stores(self, stack: ExitStack) -> working.Stores:
+        log = SqliteEventLog(self._folder.events)
+        stack.callback(log.close)
+        views = SqliteViewStore(self._folder.views, SCHEMAS)
+        stack.callback(views.close)
+        bus = InProcessBus(self._folder.set_aside)
+        stack.callback(bus.close)
+        artifacts = FolderArtifactStore(self._folder.results)
+        return working.Stores(log=log, bus=bus, views=views, artifacts=artifacts)
 
     def _start_supervisor(self, stack: ExitStack) -> None:
         thread = threading.Thread(target=self._supervise, name="supervisor", daemon=True)

@@ -13,9 +13,9 @@ from typing import Final, TypeAlias
 import msgspec
 
 from hyperdock_common.adapters.sqlite_database import Layout, SqliteDatabase
-from hyperdock_common.errors import AlreadyRecorded, Conflict, DecodeError
+from hyperdock_common.errors import AlreadyRecorded, Conflict
 from hyperdock_common.events import Envelope, RecordedEvent
-from hyperdock_common.events.codec import decode, encode
+from hyperdock_common.events.codec import decode_recorded, encode
 
 _Row: TypeAlias = tuple[int, float, bytes]
 
@@ -147,12 +147,4 @@ def _head(connection: sqlite3.Connection) -> int:
 
 
 def _records(rows: Iterable[_Row]) -> list[RecordedEvent]:
-    return [_record(*row) for row in rows]
-
-
-def _record(position: int, recorded_at: float, body: bytes) -> RecordedEvent:
-    try:
-        envelope = decode(body)
-    except DecodeError as error:
-        raise DecodeError(f"at position {position}: {error.reason}", body) from error
-    return RecordedEvent(position=position, recorded_at=recorded_at, envelope=envelope)
+    return [decode_recorded(*row) for row in rows]

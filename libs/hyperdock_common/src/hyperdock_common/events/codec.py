@@ -15,7 +15,7 @@ import msgspec
 
 from hyperdock_common.errors import DecodeError
 from hyperdock_common.events import job, trial, worker
-from hyperdock_common.events.envelope import Envelope, Event
+from hyperdock_common.events.envelope import Envelope, Event, RecordedEvent
 
 Upcaster: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -134,9 +134,10 @@ def decode(raw: bytes) -> Envelope:
     """The envelope that `encode` made, in this or an earlier release.
 
     Raises:
-        DecodeError: the bytes are no JSON, or no event that this release knows.
+        DecodeError: the bytes are no JSON text, or no event that this release knows.
     """
     try:
+        raw.decode()  # the decoder does not look at what it passes over; whoever stores it must
         wire = _decoder.decode(raw)
         event = _event(wire.type, wire.data)
     except _UNREADABLE as error:
@@ -153,6 +154,19 @@ def decode(raw: bytes) -> Envelope:
     if wire.type == type_name(event):
         _remembered(envelope, bytes(raw))
     return envelope
+
+
+def decode_recorded(position: int, recorded_at: float, raw: bytes) -> RecordedEvent:
+    """A recorded event out of what a log holds of it.
+
+    Raises:
+        DecodeError: as `decode`, with the position.
+    """
+    try:
+        envelope = decode(raw)
+    except DecodeError as error:
+        raise DecodeError(f"at position {position}: {error.reason}", raw) from error
+    return RecordedEvent(position=position, recorded_at=recorded_at, envelope=envelope)
 
 
 def _remembered(envelope: Envelope, raw: bytes) -> bytes:

@@ -14,6 +14,9 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 _HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[^\s:/@\[\]]+)(?::\d{1,5})?")
+LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
+"""The names of this machine for itself."""
+
 ANY_ADDRESS: Final = "<any address>"
 """Stands among the names for every IP address: it cannot be a Host header."""
 

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from hyperdock_common.service.admission import ANY_ADDRESS
+from hyperdock_common.service.admission import ANY_ADDRESS, LOCAL_HOSTS
 from hyperdock_common.service.command import setting
 from hyperdock_common.service.secrets import SecretFile, ServerUrl, UrlFile
 
@@ -17,7 +17,6 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 MONGODB: Final = "mongodb://localhost:27017/hyperdock"
 RABBITMQ: Final = "amqp://guest:guest@localhost:5672/"
-LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _EVERYWHERE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104
 
 _mongodb = ServerUrl("mongodb", "mongodb+srv")

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hyperdock_common.errors import CannotStart
@@ -96,15 +96,7 @@ def container_config(
     config: JsonObject = {
         "Image": image_id,
         "Env": [f"{name}={value}" for name, value in variables.items()],
-        "Labels": {
-            WORKER_LABEL: worker_id,
-            "hyperdock.trial": offer.trial_id,
-            "hyperdock.job": offer.job_id,
-            "hyperdock.attempt": str(offer.attempt),
-            SLOT_LABEL: str(order.slot),
-            FILES_LABEL: COPIED if place.copied else MOUNTED,
-            GPUS_LABEL: ",".join(gpus),
-        },
+        "Labels": _labels(order, worker_id, place, gpus),
         "HostConfig": {
             "NetworkMode": network_of(order, settings),
             "Mounts": _mounts(order, settings, place),
@@ -121,6 +113,18 @@ def container_config(
     if offer.working_dir is not None:
         config["WorkingDir"] = offer.working_dir
     return config
+
+
+def _labels(order: Order, worker_id: str, place: Place, gpus: Sequence[str]) -> JsonObject:
+    return {
+        WORKER_LABEL: worker_id,
+        "hyperdock.trial": order.offer.trial_id,
+        "hyperdock.job": order.offer.job_id,
+        "hyperdock.attempt": str(order.offer.attempt),
+        SLOT_LABEL: str(order.slot),
+        FILES_LABEL: COPIED if place.copied else MOUNTED,
+        GPUS_LABEL: ",".join(gpus),
+    }
 
 
 def join_network(config: JsonObject, holder_id: str, files: dict[str, str]) -> JsonObject:

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from hyperdock_common.adapters.mongodb.connection import Document
-from hyperdock_common.errors import DecodeError
 from hyperdock_common.events import Envelope, RecordedEvent
-from hyperdock_common.events.codec import decode, encode
+from hyperdock_common.events.codec import decode_recorded, encode
 
 LARGEST: Final = 2_000
 """Events in a batch. Readers rely on it: behind a position the next batch ends within so many."""
@@ -57,7 +56,7 @@ def records(
         for place, text in enumerate(document["events"]):
             position = document["_id"] + place
             if position > after and stream in (None, document["streams"][place]):
-                yield _record(position, document["at"], text.encode())
+                yield decode_recorded(position, document["at"], text.encode())
 
 
 def consecutive(documents: Iterable[Document], after: int) -> list[Document]:
@@ -86,11 +85,3 @@ def windows(after: int, end: int) -> Iterator[tuple[int, int]]:
         yield after, min(after + width, end)
         after += width
         width *= 2
-
-
-def _record(position: int, recorded_at: float, body: bytes) -> RecordedEvent:
-    try:
-        envelope = decode(body)
-    except DecodeError as error:
-        raise DecodeError(f"at position {position}: {error.reason}", body) from error
-    return RecordedEvent(position=position, recorded_at=recorded_at, envelope=envelope)
