@@ -10,9 +10,9 @@ from tests.unit.hyperdock_gateway.world import World
 
 import hyperdock_gateway.running
 from hyperdock_common.service.health import Health
+from hyperdock_common.web import WebServer
 from hyperdock_gateway.app import make_app
 from hyperdock_gateway.command import GatewaySettings, gateway
-from hyperdock_gateway.server import GatewayServer
 
 
 def test_its_settings_come_from_options_and_environment(
@@ -44,7 +44,7 @@ def test_several_names_come_from_one_variable(monkeypatch: pytest.MonkeyPatch) -
 def test_probes_are_answered_whatever_name_they_use(world: World) -> None:
     """An orchestrator calls it by its address, which browsers must not use."""
     app = make_app(world.services, probes=Health(about={"service": "gateway"}))
-    server = GatewayServer(app, "127.0.0.1", 0)
+    server = WebServer(app, "127.0.0.1", 0)
     server.start()
     try:
         connection = http.client.HTTPConnection(urlsplit(server.url).netloc)

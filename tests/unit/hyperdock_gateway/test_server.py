@@ -12,10 +12,10 @@ import httpx
 import pytest
 from tests.unit.hyperdock_gateway.world import DEADLINE, DOCUMENT, Site, World
 
+from hyperdock_common.errors import CannotListen, PortInUse
 from hyperdock_common.ports import Subscription
+from hyperdock_common.web.server import WebServer, bind
 from hyperdock_gateway.app import make_app
-from hyperdock_gateway.errors import CannotListen, PortInUse
-from hyperdock_gateway.server import GatewayServer, bind
 
 
 def test_any_free_port_is_found_and_told(site: Site) -> None:
@@ -27,7 +27,7 @@ def test_any_free_port_is_found_and_told(site: Site) -> None:
 def test_a_port_in_use_is_told_with_a_remedy(site: Site, world: World) -> None:
     """A second server on the port fails at once with an error that names the way out."""
     port = int(site.server.url.rpartition(":")[2])
-    second = GatewayServer(make_app(world.services), "127.0.0.1", port)
+    second = WebServer(make_app(world.services), "127.0.0.1", port)
     with pytest.raises(PortInUse, match=f"port {port} on 127.0.0.1 is in use.*--port") as error:
         second.start()
     assert error.value.port == port
@@ -41,7 +41,7 @@ def test_a_port_of_a_stopped_server_can_be_used_again(world: World) -> None:
         httpx.get(f"{first.server.url}/api/v1/health")
         first.server.stop()
     port = int(first.server.url.rpartition(":")[2])
-    second = GatewayServer(make_app(world.services), "127.0.0.1", port)
+    second = WebServer(make_app(world.services), "127.0.0.1", port)
     second.start()
     second.stop()
 
@@ -65,7 +65,7 @@ def test_impossible_addresses_are_told(host: str, port: int) -> None:
 )
 def test_the_url_can_be_opened(world: World, host: str, url: str) -> None:
     """The URL names a place that a browser on this machine can open."""
-    server = GatewayServer(make_app(world.services), host, 0)
+    server = WebServer(make_app(world.services), host, 0)
     server.start()
     assert server.url.startswith(url)
     assert httpx.get(f"{server.url}/api/v1/health").status_code == 200
@@ -87,7 +87,7 @@ def test_stop_ends_open_connections_soon(site: Site) -> None:
 
 def test_stop_can_be_repeated_and_come_before_start(world: World) -> None:
     """Stopping what does not run does no harm."""
-    server = GatewayServer(make_app(world.services), "127.0.0.1", 0)
+    server = WebServer(make_app(world.services), "127.0.0.1", 0)
     server.stop()
     server.start()
     server.stop()

@@ -3,7 +3,7 @@
 import pytest
 
 from hyperdock_common.events import TrialPaused, TrialResumed, TrialStopRequested
-from hyperdock_gateway.errors import Refused
+from hyperdock_common.web import Refused
 from hyperdock_gateway.steering import Action, job_settled, steer_trial, stop_job, trial_settled
 
 PAUSED = TrialPaused(trial_id="t")

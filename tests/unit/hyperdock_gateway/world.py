@@ -35,8 +35,8 @@ from hyperdock_common.events import (
 )
 from hyperdock_common.projections import PROJECTIONS, SCHEMAS, project
 from hyperdock_common.spec import dump_trial, parse_trial, seeded
+from hyperdock_common.web import WebServer
 from hyperdock_gateway.app import make_app
-from hyperdock_gateway.server import GatewayServer
 from hyperdock_gateway.services import Services
 
 BASE = "http://127.0.0.1:8080"
@@ -180,7 +180,7 @@ class Site:
     """The app on a real port of this machine."""
 
     def __init__(self, services: Services, mounts: Sequence[BaseRoute] = ()) -> None:
-        self.server = GatewayServer(make_app(services, mounts=mounts), "127.0.0.1", 0)
+        self.server = WebServer(make_app(services, mounts=mounts), "127.0.0.1", 0)
         self.server.start()
 
     @contextmanager

@@ -12,9 +12,9 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from hyperdock_common.service.health import Health
+from hyperdock_common.web.server import WebServer, bind
 from hyperdock_webui.app import make_app
 from hyperdock_webui.gateways import Gateways
-from hyperdock_webui.server import WebServer
 
 HOSTS = frozenset({"127.0.0.1", "localhost"})
 BIG = 8 << 20
@@ -101,14 +101,11 @@ class StandIn:
 def serving(app: Starlette) -> Iterator[str]:
     """An app at a free port; gives its URL."""
     server = WebServer(app, "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    server.wait(threading.Event())
+    server.start()
     try:
-        yield f"http://127.0.0.1:{server.port}"
+        yield server.url
     finally:
         server.stop()
-        thread.join()
 
 
 @contextmanager
@@ -125,6 +122,5 @@ def webui_before(*gateways: Starlette | str) -> Iterator[str]:
 
 def unused_url() -> str:
     """Where nobody listens."""
-    server = WebServer(Starlette(), "127.0.0.1", 0)
-    server.close()
-    return f"http://127.0.0.1:{server.port}"
+    with bind("127.0.0.1", 0) as listener:
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"

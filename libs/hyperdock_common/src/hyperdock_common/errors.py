@@ -89,3 +89,25 @@ class StateFolderInUse(HyperdockError):
         self.folder = folder
         self.holder = holder
         super().__init__(f"the state folder {folder} is in use by {holder}")
+
+
+class CannotListen(HyperdockError):
+    """Raised when a server cannot listen on the address that it was given."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        self.host = host
+        self.port = port
+        self.reason = reason
+        super().__init__(reason)
+
+
+class PortInUse(CannotListen):
+    """Raised when another program listens on the port already."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(
+            host,
+            port,
+            f"port {port} on {host} is in use by another program; "
+            "choose another with --port (0 takes any free one)",
+        )

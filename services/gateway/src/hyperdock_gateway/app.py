@@ -10,8 +10,8 @@ from starlette.routing import BaseRoute, Mount, Router
 
 from hyperdock_common.service.health import Health
 from hyperdock_common.service.probes import Probes
+from hyperdock_common.web import Guard
 from hyperdock_gateway import events, fleet, jobs, trials
-from hyperdock_gateway.guard import Guard
 from hyperdock_gateway.live import LiveFeed
 from hyperdock_gateway.problems import HANDLERS
 from hyperdock_gateway.publishing import in_thread
@@ -35,7 +35,7 @@ def make_app(
     first = [Middleware(Probes, health=probes)] if probes is not None else []
     app = Starlette(
         routes=[api, *mounts],
-        middleware=[*first, Middleware(Guard, hosts=services.hosts)],
+        middleware=[*first, Middleware(Guard, hosts=services.hosts, name="the gateway")],
         exception_handlers=HANDLERS,
         lifespan=_lifespan,
     )

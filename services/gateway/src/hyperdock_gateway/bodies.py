@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from hyperdock_common.errors import InvalidTrial
 from hyperdock_common.spec import load_document
-from hyperdock_gateway.errors import Refused
+from hyperdock_common.web import Refused
 
 LARGEST_BODY: Final = 4 * 1024 * 1024
 _JSON: Final = "application/json"

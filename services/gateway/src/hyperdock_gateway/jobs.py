@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from hyperdock_common.json_types import JsonObject
-from hyperdock_gateway.errors import Refused
+from hyperdock_common.web import Refused
 from hyperdock_gateway.files import file_response, is_inside
 from hyperdock_gateway.logs import read_chunk
 from hyperdock_gateway.metrics import read_metrics

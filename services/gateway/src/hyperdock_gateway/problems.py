@@ -1,7 +1,6 @@
 """Every error as a problem document (RFC 9457): a client never sees a traceback."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from http import HTTPStatus
+from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
@@ -9,35 +8,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 
-from hyperdock_common.errors import (
-    BusUnavailable,
-    InvalidTrial,
-    Problem,
-    StorageUnavailable,
-)
-from hyperdock_gateway.errors import Refused
+from hyperdock_common.errors import BusUnavailable, InvalidTrial, StorageUnavailable
+from hyperdock_common.web import Refused, problem_response
 
 Handler: TypeAlias = Callable[[HTTPConnection, Any], Awaitable[JSONResponse]]
 
 RETRY_AFTER: Final = 5
-MEDIA_TYPE: Final = "application/problem+json"
-
-
-def problem_response(
-    status: int,
-    detail: str,
-    errors: Iterable[Problem] = (),
-    headers: Mapping[str, str] | None = None,
-) -> JSONResponse:
-    """A problem document; `errors` names the fields at fault."""
-    content = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-        "errors": [{"field": each.field, "problem": each.problem} for each in errors],
-    }
-    return JSONResponse(content, status, dict(headers or {}), MEDIA_TYPE)
 
 
 async def refused(_connection: HTTPConnection, error: Refused) -> JSONResponse:

@@ -8,7 +8,7 @@ from typing import Final
 from starlette.requests import HTTPConnection
 
 from hyperdock_common.errors import Problem
-from hyperdock_gateway.errors import Refused
+from hyperdock_common.web import Refused
 
 TRIAL_STATES: Final = ("running", "paused", "stopping", "completed", "stopped", "failed")
 JOB_STATES: Final = ("pending", "running", "succeeded", "failed", "pruned", "cancelled")

@@ -10,10 +10,10 @@ from hyperdock_common.service.connections import Servers
 from hyperdock_common.service.health import Health
 from hyperdock_common.service.logs import configure_service_logging
 from hyperdock_common.service.running import Shutdown
+from hyperdock_common.web import WebServer
 from hyperdock_gateway.app import make_app
 from hyperdock_gateway.bootstrap import DISTRIBUTION, make_services
 from hyperdock_gateway.command import GatewaySettings
-from hyperdock_gateway.server import GatewayServer
 
 _log = structlog.get_logger()
 
@@ -31,9 +31,10 @@ def run(settings: GatewaySettings) -> int:
         servers = stack.enter_context(Servers(settings.servers, f"gateway {process.name}"))
         health = _health(process.name, servers, shutdown)
         app = make_app(make_services(settings, servers), probes=health)
-        server = GatewayServer(app, settings.host, settings.port)
+        server = WebServer(app, settings.host, settings.port, name="gateway")
         server.start()
         stack.callback(server.stop)
+        shutdown.spawn("watch-serving", server.join)
         _log.info("gateway_serves", url=server.url, name=process.name)
         for watched in (servers.database, servers.broker):
             shutdown.spawn(f"watch-{watched.name}", partial(watched.run, shutdown.asked))

@@ -10,7 +10,7 @@ from hyperdock_common.events import (
     TrialResumed,
     TrialStopRequested,
 )
-from hyperdock_gateway.errors import Refused
+from hyperdock_common.web import Refused
 
 Action: TypeAlias = Literal["stop", "pause", "resume"]
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import structlog
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount
@@ -10,11 +11,13 @@ from starlette.types import Receive, Scope, Send
 
 from hyperdock_common.service.health import Health
 from hyperdock_common.service.probes import Probes
-from hyperdock_webui.gateways import Gateways
-from hyperdock_webui.guard import Guard
+from hyperdock_common.web import Guard
+from hyperdock_webui.gateways import Gateways, GatewaysAway
 from hyperdock_webui.proxy import HttpProxy
 from hyperdock_webui.proxy_websocket import WebSocketProxy
 from hyperdock_webui.serving import routes
+
+_log = structlog.get_logger()
 
 
 def make_app(gateways: Gateways, health: Health, hosts: frozenset[str]) -> Starlette:
@@ -30,16 +33,21 @@ def make_app(gateways: Gateways, health: Health, hosts: frozenset[str]) -> Starl
 
     async def forward(scope: Scope, receive: Receive, send: Send) -> None:
         proxy = websocket if scope["type"] == "websocket" else http
-        await proxy(scope, receive, send)
+        try:
+            await proxy(scope, receive, send)
+        except GatewaysAway as error:
+            _log.warning("gateways_away", path=scope["path"], reason=str(error))
+            raise
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with http.opened():
             yield
 
+    guard = Middleware(Guard, hosts=hosts, name="the web UI's server")
     app = Starlette(
         routes=[*routes(), Mount("/api", app=forward)],
-        middleware=[Middleware(Probes, health=health), Middleware(Guard, hosts=hosts)],
+        middleware=[Middleware(Probes, health=health), guard],
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False

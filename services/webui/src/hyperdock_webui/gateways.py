@@ -6,18 +6,17 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from hyperdock_common.errors import HyperdockError
+from hyperdock_common.web import Refused
 
 _PROBE_TIMEOUT = 3.0
 _AILING = 500
 
 
-class GatewaysAway(HyperdockError):
+class GatewaysAway(Refused):
     """Raised when no gateway answers; `status` is what a browser is told."""
 
     def __init__(self, detail: str, status: int = 502) -> None:
-        self.status = status
-        super().__init__(detail)
+        super().__init__(status, detail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import importlib.metadata
 from functools import partial
-from typing import Final
 
 import structlog
 
@@ -10,12 +9,10 @@ from hyperdock_common.service.health import Health
 from hyperdock_common.service.logs import configure_service_logging
 from hyperdock_common.service.running import Shutdown
 from hyperdock_common.service.watching import Watched
+from hyperdock_common.web import WebServer
 from hyperdock_webui.app import make_app
 from hyperdock_webui.command import WebuiSettings
 from hyperdock_webui.gateways import Gateways
-from hyperdock_webui.server import WebServer
-
-_LONGEST_STOP: Final = 5.0
 
 _log = structlog.get_logger()
 
@@ -40,13 +37,13 @@ def run(settings: WebuiSettings) -> int:
             checks={"gateway": watched.condition},
             stopping=shutdown.asked.is_set,
         )
-        server = WebServer(make_app(gateways, health, settings.hosts), settings.host, settings.port)
-        thread = shutdown.spawn("webui", server.run)
-        server.wait(shutdown.asked)
-        _log.info("webui_serves", host=settings.host, port=server.port, name=process.name)
+        app = make_app(gateways, health, settings.hosts)
+        server = WebServer(app, settings.host, settings.port, name="webui")
+        server.start()
+        _log.info("webui_serves", url=server.url, name=process.name)
+        shutdown.spawn("watch-serving", server.join)
         shutdown.spawn("watch-gateway", partial(watched.run, shutdown.asked))
         shutdown.asked.wait()
         server.stop()
-        thread.join(_LONGEST_STOP)
     _log.info("webui_ended", name=process.name, exit_code=shutdown.exit_code)
     return shutdown.exit_code

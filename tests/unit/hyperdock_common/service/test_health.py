@@ -8,8 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
+from hyperdock_common.errors import CannotListen
 from hyperdock_common.service.health import Answer, Health
-from hyperdock_common.service.health_server import CannotListen, HealthServer
+from hyperdock_common.service.health_server import HealthServer
 from hyperdock_common.service.probe import main, probe
 from hyperdock_common.service.watching import Condition
 

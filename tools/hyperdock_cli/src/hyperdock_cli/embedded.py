@@ -23,8 +23,8 @@ from hyperdock_common.errors import RunnerUnavailable
 from hyperdock_common.ports import Runner
 from hyperdock_common.projections import SCHEMAS
 from hyperdock_common.service.options import answers_to
+from hyperdock_common.web import WebServer
 from hyperdock_gateway.app import make_app
-from hyperdock_gateway.server import GatewayServer
 from hyperdock_gateway.services import Services
 from hyperdock_supervisor import core as supervising
 from hyperdock_supervisor.bootstrap import make_supervisor
@@ -96,7 +96,7 @@ class Embedded:
             hosts=answers_to(self._settings.host, self._settings.allow_host),
         )
         pages = routes() if self._settings.with_page else []
-        server = GatewayServer(
+        server = WebServer(
             make_app(services, mounts=pages), self._settings.host, self._settings.port
         )
         runners = self._make_runners(slot_gpus)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from hyperdock_cli.faults import REFUSED, Fault
 from hyperdock_cli.state_folder import StateFolder, running_url
-from hyperdock_common.errors import RunnerUnavailable, StorageUnavailable
-from hyperdock_gateway.errors import CannotListen
+from hyperdock_common.errors import CannotListen, RunnerUnavailable, StorageUnavailable
 
 if TYPE_CHECKING:  # take time to load, which `hyperdock --help` need not
     from hyperdock_cli.api_client import ApiClient

@@ -7,24 +7,12 @@ from typing import Any, Final, Self
 
 import structlog
 
-from hyperdock_common.errors import HyperdockError
+from hyperdock_common.errors import CannotListen
 from hyperdock_common.service.health import LIVE, READY, Answer, Health
 
 _PATIENCE: Final = 10.0  # with a client that does not say what it wants
 
 _log = structlog.get_logger()
-
-
-class CannotListen(HyperdockError):
-    """Raised when the address for probes cannot be listened on."""
-
-    def __init__(self, host: str, port: int, reason: str) -> None:
-        self.host = host
-        self.port = port
-        super().__init__(
-            f"cannot listen on {host}:{port} for health checks: {reason}; "
-            "choose another --health-port or --health-host"
-        )
 
 
 class HealthServer:
@@ -39,7 +27,9 @@ class HealthServer:
         try:
             self._server = _server(health, host, port)
         except OSError as error:
-            raise CannotListen(host, port, error.strerror or str(error)) from error
+            problem = f"cannot listen on {host}:{port} for health checks: {error.strerror or error}"
+            remedy = "choose another --health-port or --health-host"
+            raise CannotListen(host, port, f"{problem}; {remedy}") from error
         self.port: int = self._server.server_address[1]
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.1,), name="health", daemon=True

@@ -1,4 +1,4 @@
-"""The door: who may talk to the gateway, and what every answer says to browsers.
+"""The door: who may talk to a service, and what every answer says to browsers.
 
 Which requests may pass is the same for everything that browsers can reach: see
 `hyperdock_common.service.admission`.
@@ -13,8 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hyperdock_common.service.admission import refusal
-from hyperdock_gateway.errors import Refused
-from hyperdock_gateway.problems import problem_response
+from hyperdock_common.web.problems import Refused, problem_response
 
 _STARTS: Final = frozenset({"http.response.start", "websocket.http.response.start"})
 _HEADERS: Final = MappingProxyType(
@@ -34,10 +33,17 @@ log = structlog.get_logger(__name__)
 
 
 class Guard:
-    """Refuses foreign requests, sets the safety headers and turns our own faults into a 500."""
+    """ASGI middleware: refuses foreign requests, sets the safety headers, turns faults into a 500.
 
-    def __init__(self, app: ASGIApp, *, hosts: frozenset[str]) -> None:
+    Args:
+        app: what it guards.
+        hosts: names that the Host header may carry (see `refusal`).
+        name: what a user is told to be at fault, e.g. `the gateway`.
+    """
+
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], name: str) -> None:
         self._app = app
+        self._name = name
         self._hosts = frozenset(host.lower() for host in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,9 +63,8 @@ class Guard:
         except Exception:
             log.exception("request_failed", path=scope["path"])
             if not answer.started:
-                await problem_response(500, "a fault in the gateway; its log says more")(
-                    scope, receive, answer.send
-                )
+                detail = f"a fault in {self._name}; its log says more"
+                await problem_response(500, detail)(scope, receive, answer.send)
 
 
 class _Answer:

@@ -1,4 +1,4 @@
-"""The gateway's server: uvicorn in a thread of its own, that starts and stops when told."""
+"""A server for what browsers reach: uvicorn on a thread, started and stopped when told."""
 
 import asyncio
 import errno
@@ -11,7 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from hyperdock_gateway.errors import CannotListen, PortInUse
+from hyperdock_common.errors import CannotListen, PortInUse
 
 _GRACE: Final = 1
 _LONGEST_STOP: Final = 1.8
@@ -24,10 +24,11 @@ _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # n
 log = structlog.get_logger(__name__)
 
 
-class GatewayServer:
-    """Serves an app at an address."""
+class WebServer:
+    """Serves an app at an address, on a thread that is called `name`."""
 
-    def __init__(self, app: Starlette, host: str, port: int) -> None:
+    def __init__(self, app: Starlette, host: str, port: int, *, name: str = "web") -> None:
+        self._name = name
         self._host = host
         self._port = port
         self._server = _Server(_config(app))
@@ -50,13 +51,18 @@ class GatewayServer:
         listener = bind(self._host, self._port)
         self._port = listener.getsockname()[1]
         self._thread = threading.Thread(
-            target=self._server.run, args=([listener],), name="gateway", daemon=True
+            target=self._server.run, args=([listener],), name=self._name, daemon=True
         )
         self._thread.start()
         while not self._server.listening.wait(_TICK):
             if not self._thread.is_alive():
                 listener.close()
-                raise CannotListen(self._host, self._port, "the gateway ended while it started")
+                raise CannotListen(self._host, self._port, f"{self._name} ended while it started")
+
+    def join(self) -> None:
+        """Returns when it has ended, for whatever reason."""
+        if self._thread is not None:
+            self._thread.join()
 
     def stop(self) -> None:
         """Ends it within two seconds, whoever is connected. Repeating it does no harm."""
@@ -65,7 +71,7 @@ class GatewayServer:
         self._server.should_exit = True
         self._thread.join(_LONGEST_STOP)
         if self._thread.is_alive():
-            log.warning("gateway_did_not_stop", url=self.url)
+            log.warning("server_did_not_stop", name=self._name, url=self.url)
             self._server.force_exit = True
 
 
