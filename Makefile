@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-MEMBERS := libs/hyperdock_common services/supervisor services/worker services/gateway \
+MEMBERS := libs/hyperdock_common libs/hyperdock_optimizers libs/hyperdock_client services/supervisor services/worker services/gateway \
 	services/webui tools/hyperdock_cli
 BENCHES := bench/overhead.py bench/ask_tell.py bench/optimizers.py bench/pipeline.py bench/fleet.py
 SOURCES := libs services tools tests bench

@@ -13,7 +13,7 @@ from collections import deque
 
 from hyperdock_common.ports.optimizer import Optimizer
 from hyperdock_common.spec import parse_trial
-from hyperdock_supervisor.optimizers import make_optimizer
+from hyperdock_optimizers import make_optimizer
 
 SPACE = {
     "lr": {"type": "float", "low": 1e-5, "high": 1, "log": True},

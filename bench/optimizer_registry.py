@@ -22,7 +22,7 @@ from typing import Any
 
 from hyperdock_common.spec import TrialSpec, parse_trial
 from hyperdock_common.spec.algorithms import nevergrad_names
-from hyperdock_supervisor.optimizers import make_optimizer
+from hyperdock_optimizers import make_optimizer
 
 SPACE = {
     "lr": {"type": "float", "low": 1e-5, "high": 1, "log": True},

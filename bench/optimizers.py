@@ -29,7 +29,7 @@ from optimizer_problems import PROBLEMS, Params  # noqa: E402
 
 from hyperdock_common.space import Choice, Float, Searched  # noqa: E402
 from hyperdock_common.spec import TrialSpec, parse_trial  # noqa: E402
-from hyperdock_supervisor.optimizers import make_optimizer  # noqa: E402
+from hyperdock_optimizers import make_optimizer  # noqa: E402
 
 PEER = "Optuna-TPE"
 DEFAULT = "auto,random,sobol,OnePlusOne,CMA,NGOpt,NGOptRW,TwoPointsDE,PSO,DiscreteLenglerOnePlusOne"

@@ -54,11 +54,12 @@ def _files(source: Path) -> list[Path]:
     return [each for each in found if each.is_file() and not _NOT_BUILT_FROM & set(each.parts)]
 
 
-def _service(short: str) -> Image:
+def _service(short: str, *libraries: str) -> Image:
     folder = CHECKOUT / "services" / short
     parts = ("Dockerfile", "pyproject.toml", "requirements.lock", "src")
-    common = CHECKOUT / "libs" / "hyperdock_common"
-    sources = (*(folder / part for part in parts), common / "pyproject.toml", common / "src")
+    libs = [CHECKOUT / "libs" / f"hyperdock_{each}" for each in ("common", *libraries)]
+    theirs = [lib / part for lib in libs for part in ("pyproject.toml", "src")]
+    sources = (*(folder / part for part in parts), *theirs)
     return Image(short, CHECKOUT, sources)
 
 
@@ -69,9 +70,9 @@ def _server(short: str, *others: str, needs_network: bool = False) -> Image:
 
 
 IMAGES: Final = (
-    _service("supervisor"),
+    _service("supervisor", "optimizers"),
     _service("worker"),
-    _service("gateway"),
+    _service("gateway", "optimizers"),
     _service("webui"),
     _server("rabbitmq", needs_network=True),
     _server("mongodb", "start.py"),

@@ -13,7 +13,7 @@ import numpy as np
 from hyperdock_common.json_types import JsonObject
 from hyperdock_common.ports.optimizer import Optimizer
 from hyperdock_common.spec import parse_trial
-from hyperdock_supervisor.optimizers import make_optimizer
+from hyperdock_optimizers import make_optimizer
 
 SPACE = {
     "lr": {"type": "float", "low": 1e-5, "high": 1, "log": True},

@@ -14,7 +14,7 @@ from tests.integration.all_in_one import AllInOne, events_of, wait_for
 from hyperdock_common.events import JobClaimed, JobFinished, JobProposed, Succeeded, TrialSubmitted
 from hyperdock_common.ports import Optimizer
 from hyperdock_common.spec import parse_trial
-from hyperdock_supervisor.optimizers.factory import make_optimizer
+from hyperdock_optimizers.factory import make_optimizer
 
 DOCKER = "/usr/bin/docker"
 SPACE = {

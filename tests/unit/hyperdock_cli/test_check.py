@@ -24,8 +24,8 @@ from hyperdock_common.ports.bus import SetAside
 from hyperdock_common.projections import PROJECTIONS, SCHEMAS, catch_up
 from hyperdock_common.spec import recorded_trial
 from hyperdock_common.testing.builders import envelopes
+from hyperdock_optimizers.factory import make_optimizer
 from hyperdock_supervisor.bootstrap import library_versions
-from hyperdock_supervisor.optimizers.factory import make_optimizer
 
 Invoke = Callable[..., Result]
 

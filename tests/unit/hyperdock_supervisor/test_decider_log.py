@@ -31,7 +31,7 @@ from hyperdock_common.events import (
     TrialSubmitted,
 )
 from hyperdock_common.testing.builders import envelope
-from hyperdock_supervisor.optimizers.random_search import RandomSearch
+from hyperdock_optimizers.random_search import RandomSearch
 
 PAUSED = TrialPaused(trial_id="t")
 RESUMED = TrialResumed(trial_id="t")

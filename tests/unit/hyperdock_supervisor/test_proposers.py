@@ -7,9 +7,9 @@ from tests.unit.hyperdock_supervisor.words import claimed, finished, lost, propo
 from hyperdock_common.events import Cancelled, Failed, Outcome, Pruned, RecordedEvent, Succeeded
 from hyperdock_common.json_types import JsonObject
 from hyperdock_common.testing.builders import recorded
+from hyperdock_optimizers.failure import OptimizerFailed
+from hyperdock_optimizers.random_search import RandomSearch
 from hyperdock_supervisor.domain.trial import Trial
-from hyperdock_supervisor.optimizers.failure import OptimizerFailed
-from hyperdock_supervisor.optimizers.random_search import RandomSearch
 from hyperdock_supervisor.proposers import Diverged, OptimizerFactory, Proposers
 
 TRIAL = Trial(trial_id="t", spec=spec(), submitted_at=0.0)

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from functools import cache
 
 from hyperdock_common.service.connections import Servers
+from hyperdock_optimizers.factory import make_optimizer, slow_to_make
 from hyperdock_supervisor.core import Pace, Stores, Supervisor
 from hyperdock_supervisor.decided import Clocks
 from hyperdock_supervisor.decider import Decider
 from hyperdock_supervisor.domain.leases import Silence
-from hyperdock_supervisor.optimizers.factory import make_optimizer, slow_to_make
 
 _LIBRARIES = ("nevergrad", "numpy", "scipy")
 

@@ -16,8 +16,8 @@ from hyperdock_common.events import (
 from hyperdock_common.json_types import JsonObject
 from hyperdock_common.ports import Optimizer
 from hyperdock_common.spec import TrialSpec
+from hyperdock_optimizers.failure import OptimizerFailed
 from hyperdock_supervisor.domain.trial import Trial
-from hyperdock_supervisor.optimizers.failure import OptimizerFailed
 
 OptimizerFactory: TypeAlias = Callable[[TrialSpec], Optimizer]
 

@@ -15,10 +15,10 @@ from hyperdock_common.events import (
 )
 from hyperdock_common.history import history
 from hyperdock_common.ports import EventLog
+from hyperdock_optimizers.factory import make_optimizer
+from hyperdock_optimizers.failure import OptimizerFailed
 from hyperdock_supervisor.bootstrap import library_versions
 from hyperdock_supervisor.domain.trial import evolve
-from hyperdock_supervisor.optimizers.factory import make_optimizer
-from hyperdock_supervisor.optimizers.failure import OptimizerFailed
 from hyperdock_supervisor.proposers import Diverged, OptimizerFactory, Proposers
 
 _FAILED = "optimizer"

@@ -1,7 +1,7 @@
 """Tests of the grid search."""
 
 from hyperdock_common.space import parse_space
-from hyperdock_supervisor.optimizers.grid import GridSearch
+from hyperdock_optimizers.grid import GridSearch
 
 SPACE = parse_space({"a": [1, 2], "b": ["x", "y", "z"]})
 

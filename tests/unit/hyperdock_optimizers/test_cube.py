@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hyperdock_common.space import Space, parse_space
-from hyperdock_supervisor.optimizers.cube import Cube
+from hyperdock_optimizers.cube import Cube
 
 MIXED = parse_space(
     {

@@ -1,7 +1,7 @@
 """Tests of the random search."""
 
 from hyperdock_common.space import parse_space
-from hyperdock_supervisor.optimizers.random_search import RandomSearch
+from hyperdock_optimizers.random_search import RandomSearch
 
 SPACE = parse_space({"x": {"type": "float", "low": 0, "high": 1}, "c": ["a", "b"]})
 

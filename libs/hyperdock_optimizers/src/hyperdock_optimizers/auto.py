@@ -7,10 +7,10 @@ import numpy as np
 
 from hyperdock_common.json_types import JsonObject
 from hyperdock_common.space import Space
-from hyperdock_supervisor.optimizers.cube import Cube, Points
-from hyperdock_supervisor.optimizers.evolution import Evolution
-from hyperdock_supervisor.optimizers.model import Model
-from hyperdock_supervisor.optimizers.sobol import QuasiRandom
+from hyperdock_optimizers.cube import Cube, Points
+from hyperdock_optimizers.evolution import Evolution
+from hyperdock_optimizers.model import Model
+from hyperdock_optimizers.sobol import QuasiRandom
 
 MODELLED_JOBS = 250
 """Later jobs are proposed without the model, whose time would be spent again at every restart."""

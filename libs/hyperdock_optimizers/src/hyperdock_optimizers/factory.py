@@ -9,7 +9,7 @@ from typing import cast
 
 from hyperdock_common.ports.optimizer import Optimizer
 from hyperdock_common.spec import TrialSpec
-from hyperdock_supervisor.optimizers.failure import Contained, contained
+from hyperdock_optimizers.failure import Contained, contained
 
 ENDLESS = 1000
 """How many jobs are expected of a trial whose budget does not say; some optimizers must know."""
@@ -44,40 +44,40 @@ def _make(spec: TrialSpec, name: str, seed: int) -> Optimizer:
 
 
 def _grid(spec: TrialSpec) -> Optimizer:
-    from hyperdock_supervisor.optimizers.grid import GridSearch
+    from hyperdock_optimizers.grid import GridSearch
 
     return GridSearch(spec.parsed_space, cast("int | None", spec.algorithm.options.get("points")))
 
 
 def _random(spec: TrialSpec, seed: int) -> Optimizer:
-    from hyperdock_supervisor.optimizers.random_search import RandomSearch
+    from hyperdock_optimizers.random_search import RandomSearch
 
     return RandomSearch(spec.parsed_space, seed)
 
 
 def _sobol(spec: TrialSpec, seed: int) -> Optimizer:
-    from hyperdock_supervisor.optimizers.sobol import SobolSearch
+    from hyperdock_optimizers.sobol import SobolSearch
 
     scramble = bool(spec.algorithm.options.get("scramble", True))
     return SobolSearch(spec.parsed_space, seed, scramble=scramble)
 
 
 def _auto(spec: TrialSpec, seed: int) -> Optimizer:
-    from hyperdock_supervisor.optimizers.auto import AutoSearch
-    from hyperdock_supervisor.optimizers.penalty import Penalized
+    from hyperdock_optimizers.auto import AutoSearch
+    from hyperdock_optimizers.penalty import Penalized
 
     return Penalized(AutoSearch(spec.parsed_space, seed))
 
 
 def _nevergrad(spec: TrialSpec, name: str, seed: int) -> Optimizer:
-    from hyperdock_supervisor.optimizers.one_at_a_time import OneAtATime
-    from hyperdock_supervisor.optimizers.penalty import Penalized
-    from hyperdock_supervisor.optimizers.private_randomness import PrivateRandomness
+    from hyperdock_optimizers.one_at_a_time import OneAtATime
+    from hyperdock_optimizers.penalty import Penalized
+    from hyperdock_optimizers.private_randomness import PrivateRandomness
 
     # When imported it draws constants of some optimizers, and warns of what is not installed.
     with PrivateRandomness(0).in_place(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from hyperdock_supervisor.optimizers import nevergrad_adapter as adapter
+        from hyperdock_optimizers import nevergrad_adapter as adapter
 
     space, budget = spec.parsed_space, spec.budget.jobs or ENDLESS
     sequential = adapter.is_sequential(name)

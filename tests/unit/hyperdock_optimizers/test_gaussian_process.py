@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import check_grad
 
-from hyperdock_supervisor.optimizers.gaussian_process import (
+from hyperdock_optimizers.gaussian_process import (
     GaussianProcess,
     _unlikeliness,
     learn_scales,

@@ -5,7 +5,7 @@ from scipy.stats import qmc
 
 from hyperdock_common.json_types import JsonObject
 from hyperdock_common.space import Space
-from hyperdock_supervisor.optimizers.random_search import draw
+from hyperdock_optimizers.random_search import draw
 
 
 class SobolSearch:

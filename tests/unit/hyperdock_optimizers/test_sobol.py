@@ -3,7 +3,7 @@
 import pytest
 
 from hyperdock_common.space import parse_space
-from hyperdock_supervisor.optimizers.sobol import QuasiRandom, SobolSearch
+from hyperdock_optimizers.sobol import QuasiRandom, SobolSearch
 
 SPACE = parse_space({"x": {"type": "float", "low": 0, "high": 1}, "c": ["a", "b"]})
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from hyperdock_supervisor.optimizers.cube import Cube, Points
-from hyperdock_supervisor.optimizers.improvement import vary
+from hyperdock_optimizers.cube import Cube, Points
+from hyperdock_optimizers.improvement import vary
 
 _FIRST_STEP = 0.1
 _LARGEST_STEP, _SMALLEST_STEP = 0.5, 1e-6

@@ -5,14 +5,14 @@ from functools import cache
 import numpy as np
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
-from hyperdock_supervisor.optimizers.cube import Cube, Points
-from hyperdock_supervisor.optimizers.gaussian_process import (
+from hyperdock_optimizers.cube import Cube, Points
+from hyperdock_optimizers.gaussian_process import (
     GaussianProcess,
     Vector,
     learn_scales,
     likely_scales,
 )
-from hyperdock_supervisor.optimizers.improvement import most_promising
+from hyperdock_optimizers.improvement import most_promising
 
 _MOST_KNOWN = 150
 """The model is of at most so many jobs, half of them the best, half the newest of the others: its

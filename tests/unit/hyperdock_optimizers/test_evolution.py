@@ -3,8 +3,8 @@
 import numpy as np
 
 from hyperdock_common.space import parse_space
-from hyperdock_supervisor.optimizers.cube import Cube
-from hyperdock_supervisor.optimizers.evolution import Evolution
+from hyperdock_optimizers.cube import Cube
+from hyperdock_optimizers.evolution import Evolution
 
 CUBE = Cube(parse_space({name: {"type": "float", "low": 0, "high": 1} for name in "abc"}))
 BEST = np.array([0.2, 0.7, 0.4])

@@ -9,7 +9,7 @@ from hyperdock_common.json_types import JsonObject
 from hyperdock_common.ports.optimizer import Optimizer
 from hyperdock_common.spec import parse_trial
 from hyperdock_common.spec.algorithms import nevergrad_names, unusable_names
-from hyperdock_supervisor.optimizers import OptimizerFailed, make_optimizer
+from hyperdock_optimizers import OptimizerFailed, make_optimizer
 
 SPACE = {
     "lr": {"type": "float", "low": 1e-5, "high": 1, "log": True},

@@ -5,7 +5,7 @@ from collections import deque
 
 from hyperdock_common.json_types import JsonObject
 from hyperdock_common.space import parse_space
-from hyperdock_supervisor.optimizers.auto import AutoSearch
+from hyperdock_optimizers.auto import AutoSearch
 
 SPACE = parse_space(
     {

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_solve, solve_triangular
 from scipy.optimize import minimize
 
-from hyperdock_supervisor.optimizers.cube import Mask, Points
+from hyperdock_optimizers.cube import Mask, Points
 
 Vector = NDArray[np.float64]
 

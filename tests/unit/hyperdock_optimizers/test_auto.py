@@ -4,7 +4,7 @@ import pytest
 
 from hyperdock_common.json_types import JsonObject
 from hyperdock_common.space import Space, parse_space
-from hyperdock_supervisor.optimizers.auto import AutoSearch
+from hyperdock_optimizers.auto import AutoSearch
 
 SPACE = parse_space(
     {
@@ -62,7 +62,7 @@ def test_parallel_jobs_do_not_crowd() -> None:
 
 def test_long_trials_go_on_without_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """Behind the modelled jobs proposals stay around the best point, however late they are told."""
-    monkeypatch.setattr("hyperdock_supervisor.optimizers.auto.MODELLED_JOBS", 20)
+    monkeypatch.setattr("hyperdock_optimizers.auto.MODELLED_JOBS", 20)
     search = AutoSearch(SPACE, seed=1)
     late = search.ask(1)
     found = run(search, range(2, 120))

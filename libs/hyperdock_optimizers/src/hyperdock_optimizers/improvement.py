@@ -5,8 +5,8 @@ import math
 import numpy as np
 from scipy.special import ndtr
 
-from hyperdock_supervisor.optimizers.cube import Cube, Mask, Points
-from hyperdock_supervisor.optimizers.gaussian_process import GaussianProcess, Vector
+from hyperdock_optimizers.cube import Cube, Mask, Points
+from hyperdock_optimizers.gaussian_process import GaussianProcess, Vector
 
 _ANYWHERE = 1000
 _NEAR_BEST = 400

@@ -21,8 +21,8 @@ from nevergrad.optimization import recaster
 
 from hyperdock_common.json_types import JsonObject
 from hyperdock_common.space import Space
-from hyperdock_supervisor.optimizers.one_at_a_time import Waits
-from hyperdock_supervisor.optimizers.private_randomness import PrivateRandomness
+from hyperdock_optimizers.one_at_a_time import Waits
+from hyperdock_optimizers.private_randomness import PrivateRandomness
 
 _SEQUENTIAL_TOO = frozenset({"Carola3", "DS9", "MetaModelDSproba"})
 """They do not say so, but fail with two jobs at a time."""

@@ -5,9 +5,9 @@ import math
 import numpy as np
 
 from hyperdock_common.space import parse_space
-from hyperdock_supervisor.optimizers.cube import Cube
-from hyperdock_supervisor.optimizers.gaussian_process import GaussianProcess, likely_scales
-from hyperdock_supervisor.optimizers.improvement import log_improvement, most_promising, vary
+from hyperdock_optimizers.cube import Cube
+from hyperdock_optimizers.gaussian_process import GaussianProcess, likely_scales
+from hyperdock_optimizers.improvement import log_improvement, most_promising, vary
 
 LINE = Cube(parse_space({"x": {"type": "float", "low": 0, "high": 1}}))
 FEW = Cube(parse_space({"x": {"type": "int", "low": 1, "high": 4}}))

@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from hyperdock_supervisor.optimizers.private_randomness import PrivateRandomness
+from hyperdock_optimizers.private_randomness import PrivateRandomness
 
 
 def draws() -> tuple[float, float]:

@@ -1,7 +1,7 @@
 """Tests of sequential optimizers in parallel trials."""
 
 from hyperdock_common.json_types import JsonObject
-from hyperdock_supervisor.optimizers.one_at_a_time import OneAtATime, Waits
+from hyperdock_optimizers.one_at_a_time import OneAtATime, Waits
 
 
 class Named:

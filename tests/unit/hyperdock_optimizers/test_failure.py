@@ -4,8 +4,8 @@ import pytest
 
 from hyperdock_common.errors import InvalidTrial
 from hyperdock_common.json_types import JsonObject
-from hyperdock_supervisor.optimizers import OptimizerFailed
-from hyperdock_supervisor.optimizers.failure import Contained
+from hyperdock_optimizers import OptimizerFailed
+from hyperdock_optimizers.failure import Contained
 
 
 class Broken:

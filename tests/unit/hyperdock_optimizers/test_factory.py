@@ -8,7 +8,7 @@ import pytest
 from hyperdock_common.json_types import Json
 from hyperdock_common.ports.optimizer import Optimizer
 from hyperdock_common.spec import parse_trial
-from hyperdock_supervisor.optimizers import make_optimizer
+from hyperdock_optimizers import make_optimizer
 
 
 def made(algorithm: Json, space: Json) -> Optimizer:
@@ -52,7 +52,7 @@ def test_a_space_of_constants_gives_the_same_params_for_ever(name: str) -> None:
 def test_a_supervisor_without_trials_imports_no_optimizer() -> None:
     """Starting takes no seconds for libraries that no trial has asked for yet."""
     code = (
-        "import sys, hyperdock_supervisor.optimizers;"
+        "import sys, hyperdock_optimizers;"
         "print([n for n in ('nevergrad', 'scipy.optimize', 'scipy.stats') if n in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

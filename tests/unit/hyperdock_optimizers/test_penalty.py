@@ -1,7 +1,7 @@
 """Tests of what optimizers are told about infeasible jobs."""
 
 from hyperdock_common.json_types import JsonObject
-from hyperdock_supervisor.optimizers.penalty import Penalized
+from hyperdock_optimizers.penalty import Penalized
 
 
 class Told:
