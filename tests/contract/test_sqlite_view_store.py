@@ -1,6 +1,6 @@
 """The SQLite views keep the contract of the view store."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -9,8 +9,9 @@ import pytest
 
 from hyperdock_common.adapters.sqlite_views import SqliteViewStore
 from hyperdock_common.json_types import JsonObject
+from hyperdock_common.ports import ViewSchema, ViewStore
 from hyperdock_common.testing import CONTRACT_VIEWS, ViewStoreContract
-from hyperdock_common.testing.view_store import OpenViews
+from hyperdock_common.testing.view_documents import OpenViews
 
 
 class TestSqliteViewStore(ViewStoreContract):
@@ -20,8 +21,12 @@ class TestSqliteViewStore(ViewStoreContract):
     def open_views(self, tmp_path: Path) -> Iterator[OpenViews]:
         """Each process opens the file anew."""
         with ExitStack() as opened:
-            path = tmp_path / "views.db"
-            yield lambda: opened.enter_context(closing(SqliteViewStore(path, CONTRACT_VIEWS)))
+
+            def open_file(schemas: Sequence[ViewSchema] = CONTRACT_VIEWS) -> ViewStore:
+                store = SqliteViewStore(tmp_path / "views.db", schemas)
+                return opened.enter_context(closing(store))
+
+            yield open_file
 
     def test_documents_of_one_save_are_seen_together(self, open_views: OpenViews) -> None:
         """More than the contract: a reader beside a fold sees all of a save or nothing of it."""

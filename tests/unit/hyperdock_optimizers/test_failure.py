@@ -22,6 +22,10 @@ class Broken:
         """Fail."""
         raise self.error
 
+    def learn(self, params: JsonObject, loss: float | None) -> None:  # noqa: ARG002
+        """Fail."""
+        raise self.error
+
 
 def test_whatever_is_raised_becomes_one_error() -> None:
     """The supervisor meets only errors of its own, with the optimizer's name and the cause."""
@@ -30,6 +34,8 @@ def test_whatever_is_raised_becomes_one_error() -> None:
         optimizer.ask(1)
     with pytest.raises(OptimizerFailed) as caught:
         optimizer.tell(1, 0.5)
+    with pytest.raises(OptimizerFailed):
+        optimizer.learn({}, 0.5)
     assert (caught.value.name, caught.value.message) == ("CMA", "AssertionError: nope")
 
 

@@ -3,9 +3,13 @@
 import math
 from collections import deque
 
+import numpy as np
+
 from hyperdock_common.json_types import JsonObject
 from hyperdock_common.space import parse_space
 from hyperdock_optimizers.auto import AutoSearch
+from hyperdock_optimizers.cube import Cube
+from hyperdock_optimizers.model import Model
 
 SPACE = parse_space(
     {
@@ -34,3 +38,21 @@ def test_it_leaves_a_point_that_it_refines_in_vain() -> None:
             losses.append(branin(params))
             search.tell(ended, losses[-1])
     assert min(losses) < 0.41
+
+
+def test_what_others_found_is_kept_only_as_far_as_it_is_modelled() -> None:
+    """Thousands of results take little room, and those are modelled that would be anyway."""
+    cube = Cube(SPACE)
+    draws = np.random.default_rng(1)
+    points, _ = cube.canonical(draws.random((2000, 2)))
+    losses = draws.random(2000).tolist()
+    taught, needed = Model(cube, 1), Model(cube, 1)
+    for index, (point, loss) in enumerate(zip(points, losses, strict=True), start=1):
+        taught.learn(-index, point, loss)
+    best = sorted(range(2000), key=lambda index: losses[index])[:75]
+    newest = [index for index in range(2000) if index not in best][-75:]
+    for index in sorted([*best, *newest]):
+        needed.learn(-index - 1, points[index], losses[index])
+    assert sorted(taught._known()) == sorted(needed._known())
+    assert len(taught._points) <= 600
+    assert np.isfinite(taught.propose(1)).all()

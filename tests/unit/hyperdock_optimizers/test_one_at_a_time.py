@@ -11,6 +11,7 @@ class Named:
         self.name = name
         self.waits_at = waits_at
         self.told: list[int] = []
+        self.learnt: list[JsonObject] = []
 
     def ask(self, number: int) -> JsonObject:
         """The name and the number."""
@@ -21,6 +22,10 @@ class Named:
     def tell(self, number: int, loss: float | None) -> None:  # noqa: ARG002 - as the port has it
         """Remember."""
         self.told.append(number)
+
+    def learn(self, params: JsonObject, loss: float | None) -> None:  # noqa: ARG002 - as above
+        """Remember."""
+        self.learnt.append(params)
 
 
 def test_the_partner_proposes_while_the_leads_job_runs() -> None:
@@ -58,3 +63,13 @@ def test_a_lead_that_is_not_strict_has_parallel_jobs_until_it_waits() -> None:
     for number in (3, 2, 4, 1):
         both.tell(number, 0.0)
     assert (lead.told, partner.told) == ([2, 4, 1], [3])
+
+
+def test_the_lead_learns_what_others_found() -> None:
+    """Also while a job of its own runs."""
+    lead, partner = Named("lead"), Named("partner")
+    both = OneAtATime(lead, partner, strict=True)
+    both.learn({"x": 1}, 0.5)
+    both.ask(1)
+    both.learn({"x": 2}, None)
+    assert (lead.learnt, partner.learnt) == ([{"x": 1}, {"x": 2}], [])

@@ -34,6 +34,7 @@ class Desk:
         self.log = ListLog(self.wall)
         self._optimizers = optimizers or self.workshop
         self.decider = self._new_decider()
+        self.decider.rebuild(self.log)
         self.pulses: list[Envelope] = []
 
     def publish(self, *events: Event) -> list[Event]:

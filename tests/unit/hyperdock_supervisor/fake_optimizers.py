@@ -8,22 +8,25 @@ from hyperdock_common.spec import TrialSpec
 
 
 class Remembering:
-    """Proposes what follows from all that it was asked and told, in that order; and checks it.
+    """Proposes what follows from all that it was asked, told and learned, in that order.
 
-    Two of them propose the same if, and only if, they were asked and told the same.
+    Two of them propose the same if, and only if, all that was the same.
     """
 
-    def __init__(self, spec: TrialSpec, size: int | None = None) -> None:
-        self._memory = hashlib.sha256(str(spec.algorithm.seed).encode())
+    def __init__(self, spec: TrialSpec, generation: int = 0, size: int | None = None) -> None:
+        self._memory = hashlib.sha256(f"{spec.algorithm.seed} {generation}".encode())
         self._size = size
+        self.generation = generation
         self.asked: list[int] = []
         self.told: dict[int, float | None] = {}
+        self.learned: list[tuple[JsonObject, float | None]] = []
 
     def ask(self, number: int) -> JsonObject | None:
         """Params that depend on the whole history."""
         if self._size is not None and number > self._size:
             return None
-        assert number == len(self.asked) + 1
+        assert number == (self.asked[-1] + 1 if self.asked else number)
+        assert self.generation or number == len(self.asked) + 1
         self.asked.append(number)
         self._memory.update(f"ask {number};".encode())
         return {"x": int.from_bytes(self._memory.digest()[:4], "big") / 2**32}
@@ -35,6 +38,11 @@ class Remembering:
         self.told[number] = loss
         self._memory.update(f"tell {number} {loss};".encode())
 
+    def learn(self, params: JsonObject, loss: float | None) -> None:
+        """Remembers it."""
+        self.learned.append((params, loss))
+        self._memory.update(f"learn {params} {loss};".encode())
+
 
 @dataclass
 class Workshop:
@@ -43,9 +51,9 @@ class Workshop:
     size: int | None = None
     made: list[Remembering] = field(default_factory=list)
 
-    def __call__(self, spec: TrialSpec) -> Remembering:
+    def __call__(self, spec: TrialSpec, generation: int = 0) -> Remembering:
         """One more."""
-        self.made.append(Remembering(spec, self.size))
+        self.made.append(Remembering(spec, generation, self.size))
         return self.made[-1]
 
 

@@ -194,6 +194,7 @@ class House:
 SORT = {
     "trials": "trial_id",
     "specs": "name",
+    "notes": "notes",
     "jobs": "job_id",
     "curves": "order",
     "workers": "worker_id",

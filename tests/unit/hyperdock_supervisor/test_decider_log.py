@@ -47,7 +47,7 @@ def desk() -> Desk:
 def test_a_broken_optimizer_ends_its_own_trial_only(where: str) -> None:
     """Whatever it raises; the others go on."""
     desk = Desk(
-        lambda spec: (
+        lambda spec, _: (
             Broken(spec, where)
             if spec.name == "broken"
             else RandomSearch(spec.parsed_space, spec.algorithm.seed or 0)
@@ -65,7 +65,7 @@ def test_a_broken_optimizer_ends_its_own_trial_only(where: str) -> None:
 def test_a_replay_that_diverges_ends_its_trial(desk: Desk) -> None:
     """Invariant 6: rather than to go on with another optimizer unseen."""
     desk.run("t.1", "t.2")
-    changed = Desk(lambda spec: RandomSearch(spec.parsed_space, 99))
+    changed = Desk(lambda spec, _: RandomSearch(spec.parsed_space, 99))
     changed.log, changed.wall = desk.log, desk.wall
     changed.restart()
     stop, *_ = changed.publish()
@@ -80,7 +80,7 @@ def test_a_restart_changes_no_proposal(*, learns: bool) -> None:
 
     def params(restarts: Sequence[int]) -> list[object]:
         desk = Desk(
-            None if learns else lambda s: RandomSearch(s.parsed_space, s.algorithm.seed or 0)
+            None if learns else lambda s, _: RandomSearch(s.parsed_space, s.algorithm.seed or 0)
         )
         desk.publish(registered(slots=3), submitted(parallelism=3, budget={"jobs": 12}))
         for number in (1, 2, 3, 5, 4, 6, 8, 9, 7, 10, 11, 12):

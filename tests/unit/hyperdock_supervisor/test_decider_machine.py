@@ -29,10 +29,17 @@ from hyperdock_common.events import (
     Cancelled,
     Event,
     Failed,
+    JobRetracted,
     Outcome,
+    Point,
+    PointsAdded,
     Succeeded,
+    TrialAnnotated,
+    TrialArchived,
+    TrialChanged,
     TrialPaused,
     TrialResumed,
+    WorkerDrainSet,
     WorkerLeft,
 )
 
@@ -67,11 +74,15 @@ class DeciderMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.desk = Desk(
-            lambda spec: Remembering(spec, 4 if spec.name == "small" else None), slow_to_make=True
+            lambda spec, generation: Remembering(
+                spec, generation, 4 if spec.name == "small" else None
+            ),
+            slow_to_make=True,
         )
         self.ledger = Ledger()
         self.pending: list[Event] = []
         self.known: list[tuple[str, int]] = []
+        self.points = 0
 
     def say(self, *events: Event) -> None:
         """Puts events into the batch that is taken in next."""
@@ -201,6 +212,44 @@ class DeciderMachine(RuleBasedStateMachine):
         trial_id = self.trial(pick)
         self.say(TrialPaused(trial_id=trial_id) if pause else TrialResumed(trial_id=trial_id))
 
+    @rule(pick=PICK, losses=st.lists(st.sampled_from([None, 0.05, 0.5]), min_size=1, max_size=3))
+    @precondition(lambda self: self.ledger.trials)
+    def add_points(self, pick: int, losses: list[float | None]) -> None:
+        """A user adds points to be run, or evaluated ones, to a trial in whatever state."""
+        points = []
+        for loss in losses:
+            self.points += 1
+            points.append(Point(point_id=f"p{self.points}", params={"x": 0.25}, loss=loss))
+        self.say(PointsAdded(trial_id=self.trial(pick), points=points))
+
+    @rule(pick=PICK)
+    @precondition(lambda self: self.known or self.ledger.results())
+    def retract(self, pick: int) -> None:
+        """A user retracts a result, mostly one that counts."""
+        known = [*self.ledger.results(), *(job_id for job_id, _ in self.known[:1])]
+        job_id = known[pick % len(known)]
+        self.say(JobRetracted(trial_id=job_id.rpartition(".")[0], job_id=job_id))
+
+    @rule(pick=PICK, jobs=st.integers(1, 8), parallelism=st.integers(1, 4))
+    @precondition(lambda self: self.ledger.trials)
+    def change(self, pick: int, jobs: int, parallelism: int) -> None:
+        """A user changes what a trial may use, whatever state it is in."""
+        trial_id = self.trial(pick)
+        self.say(TrialChanged(trial_id=trial_id, budget={"jobs": jobs}, parallelism=parallelism))
+
+    @rule(pick=PICK, archived=st.booleans())
+    @precondition(lambda self: self.ledger.trials)
+    def file_away(self, pick: int, *, archived: bool) -> None:
+        """A user annotates a trial and puts it away, whatever state it is in."""
+        trial_id = self.trial(pick)
+        self.say(TrialAnnotated(trial_id=trial_id, tags=["a"]))
+        self.say(TrialArchived(trial_id=trial_id, archived=archived))
+
+    @rule(worker=WORKERS, draining=st.booleans())
+    def drain(self, worker: str, *, draining: bool) -> None:
+        """An operator drains a worker, or lets it take jobs again, whether it is there or not."""
+        self.say(WorkerDrainSet(worker_id=worker, draining=draining))
+
     @rule(pick=PICK, sure=st.integers(0, 3))
     @precondition(lambda self: self.ledger.trials)
     def stop(self, pick: int, sure: int) -> None:
@@ -264,9 +313,9 @@ class DeciderMachine(RuleBasedStateMachine):
             self.enter(self.desk.wait(10.0))
         assert {each.state for each in self.ledger.trials.values()} <= {"finished"}
         assert {job.ends for job in self.ledger.jobs.values()} <= {1}
-        decider = self.desk.decider
-        kept = (decider._trials, decider._exhausted, decider._versions_told)
-        assert [len(each) for each in (*kept, decider._proposers._optimizers)] == [0, 0, 0, 0]
+        decider, proposing = self.desk.decider, self.desk.decider._proposing
+        left = (decider._trials, proposing._exhausted, proposing._stale, proposing._versions_told)
+        assert [len(each) for each in (*left, proposing._proposers._studies)] == [0, 0, 0, 0, 0]
 
 
 DeciderMachine.TestCase.settings = settings(

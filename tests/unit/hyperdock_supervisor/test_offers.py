@@ -24,7 +24,7 @@ def test_a_container_is_offered_with_everything_that_the_spec_says() -> None:
         pool="gpu",
         privileged=True,
     )
-    offer = make_offer(Trial(trial_id="t", spec=full, submitted_at=0.0), JOB)
+    offer = make_offer(Trial(trial_id="t", spec=full, submitted=full, submitted_at=0.0), JOB)
     assert offer == JobOffer(
         trial_id="t",
         job_id="t.3",
@@ -49,14 +49,13 @@ def test_a_container_is_offered_with_everything_that_the_spec_says() -> None:
 def test_a_plain_command_is_offered_to_runners_of_processes() -> None:
     """With its folder, and without an image."""
     plain = spec(command=["./tune"], working_dir="/srv")
-    offer = make_offer(Trial(trial_id="t", spec=plain, submitted_at=0.0), JOB)
+    offer = make_offer(Trial(trial_id="t", spec=plain, submitted=plain, submitted_at=0.0), JOB)
     assert (offer.runtime, offer.image, offer.command) == ("process", None, ("./tune",))
     assert (offer.working_dir, offer.pool, offer.limits) == ("/srv", "default", Limits())
 
 
 def test_an_image_may_go_with_its_own_command() -> None:
     """No command of ours replaces it."""
-    offer = make_offer(
-        Trial(trial_id="t", spec=spec(image="tune:1", command=None), submitted_at=0.0), JOB
-    )
+    own = spec(image="tune:1", command=None)
+    offer = make_offer(Trial(trial_id="t", spec=own, submitted=own, submitted_at=0.0), JOB)
     assert (offer.runtime, offer.command) == ("docker", None)

@@ -33,9 +33,11 @@ def trial(trial_id: str = "t", *holders: str | None, **document: Any) -> Trial:
         f"{trial_id}.{n}": LiveJob(job_id=f"{trial_id}.{n}", number=n, params={}, worker_id=holder)
         for n, holder in enumerate(holders, 1)
     }
+    made = spec(**{"parallelism": 100, "budget": {"jobs": 1000}, **document})
     return Trial(
         trial_id=trial_id,
-        spec=spec(**{"parallelism": 100, "budget": {"jobs": 1000}, **document}),
+        spec=made,
+        submitted=made,
         submitted_at=0.0,
         proposed=len(holders),
         live=MappingProxyType(live),

@@ -9,6 +9,8 @@ from click.testing import CliRunner, Result
 import hyperdock_worker.running
 from hyperdock_worker.bootstrap import docker_settings, make_runners
 from hyperdock_worker.command import WorkerOptions, worker
+from hyperdock_worker.data_root import DataRoots
+from hyperdock_worker.secrets import Secrets
 from hyperdock_worker.variables import processors
 
 HERE = {"TOKEN": "t", "SECRET": "s"}
@@ -78,12 +80,12 @@ def test_variables_for_targets(read: Callable[..., WorkerOptions]) -> None:
 
 def test_the_engine_is_where_docker_says(read: Callable[..., WorkerOptions]) -> None:
     """Docker's own variables count, and ours before them."""
-    settings = docker_settings(read(DOCKER_HOST="tcp://far:2376", DOCKER_TLS_VERIFY="1"))
+    settings = docker_settings(read(DOCKER_HOST="tcp://far:2376", DOCKER_TLS_VERIFY="1"), Secrets())
     assert settings.url == "tcp://far:2376"
     assert settings.tls is not None
     both = read(DOCKER_HOST="tcp://far:2375", HYPERDOCK_DOCKER_HOST="tcp://near:2375")
-    assert docker_settings(both).url == "tcp://near:2375"
-    assert docker_settings(read()).url is None
+    assert docker_settings(both, Secrets()).url == "tcp://near:2375"
+    assert docker_settings(read(), Secrets()).url is None
 
 
 def test_what_the_engine_is_told(read: Callable[..., WorkerOptions]) -> None:
@@ -99,9 +101,11 @@ def test_what_the_engine_is_told(read: Callable[..., WorkerOptions]) -> None:
         "/data",
         "--privileged",
     )
-    settings = docker_settings(read(*words, "--network", "none", "--no-holders", "--env", "A=1"))
+    settings = docker_settings(
+        read(*words, "--network", "none", "--no-holders", "--env", "A=1"), Secrets()
+    )
     assert settings.slot_gpus == {0: ("0", "1"), 1: ("2", "3")}
-    assert (settings.files, settings.data_root) == ("copy", PurePosixPath("/data"))
+    assert (settings.files, settings.data_roots.plain) == ("copy", PurePosixPath("/data"))
     assert (settings.network, settings.holders, settings.allow_privileged) == ("none", False, True)
     assert dict(settings.environment) == {"A": "1"}
 
@@ -114,10 +118,28 @@ def test_the_runners_are_those_that_were_asked_for(read: Callable[..., WorkerOpt
         (("--processes",), {"docker", "process"}),
         (("--processes", "--no-docker"), {"process"}),
     ):
-        runners = make_runners("w", read(*words, **gone))
+        runners = make_runners("w", read(*words, **gone), Secrets())
         assert set(runners) == expected
         for runner in runners.values():
             runner.close()
+
+
+def test_data_roots_have_names(read: Callable[..., WorkerOptions]) -> None:
+    """One may have none; in a variable they are apart by blanks, and quoted as in a shell."""
+    roots = read("--data-root", "a=/x/a", "--data-root", "b.1=/y=z", "--data-root", "/all")
+    assert roots.engine.data_roots == DataRoots(
+        plain=PurePosixPath("/all"),
+        named={"a": PurePosixPath("/x/a"), "b.1": PurePosixPath("/y=z")},
+    )
+    said = read(HYPERDOCK_DATA_ROOT="a=/x '/with blank'").engine.data_roots
+    assert said == DataRoots(plain=PurePosixPath("/with blank"), named={"a": PurePosixPath("/x")})
+    assert read().engine.data_roots == DataRoots()
+
+
+def test_secrets_are_in_a_folder(read: Callable[..., WorkerOptions]) -> None:
+    """They are read when they are needed: it need not be there yet."""
+    assert read("--secrets", "/run/secrets").engine.secrets == Path("/run/secrets")
+    assert read().engine.secrets is None
 
 
 @pytest.mark.parametrize(
@@ -128,6 +150,9 @@ def test_the_runners_are_those_that_were_asked_for(read: Callable[..., WorkerOpt
         (("--env", "1A=x"), "no name of a variable"),
         (("--env", "HYPERDOCK_DIR=/x"), "is set by Hyperdock"),
         (("--gpus", "3", "--slots", "2"), "--gpus (HYPERDOCK_GPUS)"),
+        (("--data-root", "a=b"), "write the folder of a as an absolute path"),
+        (("--data-root", "/a", "--data-root", "/b"), "/a and /b have no name"),
+        (("--data-root", "x=/a", "--data-root", "x=/b"), "have the name x"),
         (("--slots", "0"), "--slots (HYPERDOCK_SLOTS, HYPERDOCK_PARALLELISM)"),
         (("--mongodb", "postgres://x"), "--mongodb (HYPERDOCK_MONGODB)"),
     ],

@@ -10,6 +10,7 @@ from hyperdock_common.errors import CannotStart
 from hyperdock_common.offer import JobOffer, Limits
 from hyperdock_common.ports import AttemptFolder, Order
 from hyperdock_common.testing.builders import job_offer
+from hyperdock_worker.data_root import DataRoots
 from hyperdock_worker.docker_engine.options import (
     Place,
     bound,
@@ -87,7 +88,11 @@ def test_folders_are_mounted() -> None:
     made = config(replace(OFFER, data="/d"))
     data = {"Type": "bind", "Source": "/d", "Target": "/data", "ReadOnly": True}
     assert made["HostConfig"]["Mounts"] == [MOUNTED.mount, data]
-    made = config(replace(OFFER, data="d"), DockerSettings(data_root=Path("/root")), place=COPIED)
+    made = config(
+        replace(OFFER, data="d"),
+        DockerSettings(data_roots=DataRoots(plain=Path("/root"))),
+        place=COPIED,
+    )
     assert made["HostConfig"]["Mounts"] == [{**data, "Source": "/root/d"}]
 
 

@@ -1,11 +1,9 @@
 """Where the engine is, whether the worker is a container on it, which GPUs and data it has."""
 
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pytest
 
-from hyperdock_common.errors import CannotStart
-from hyperdock_worker.data_root import data_folder
 from hyperdock_worker.docker_engine.address import Tls, engine_address
 from hyperdock_worker.docker_engine.gpus import gpus_per_slot, parse_gpus
 from hyperdock_worker.docker_engine.own_container import own_container_ids, place_on_host
@@ -92,44 +90,6 @@ def test_uneven_shares_are_refused(count: int, slots: int) -> None:
     gpus = tuple(str(number) for number in range(count))
     with pytest.raises(ValueError, match=rf"take 1.* slots, or name a multiple of {slots} GPUs"):
         gpus_per_slot(gpus, slots)
-
-
-@pytest.mark.parametrize(
-    ("data", "root", "found"),
-    [
-        (None, None, None),
-        (None, "/data", None),
-        ("/rows", None, "/rows"),
-        ("rows/2024", "/data", "/data/rows/2024"),
-        ("/data/rows", "/data", "/data/rows"),
-        ("/data//rows/.", "/data/", "/data/rows"),
-        ("/data", "/data", "/data"),
-        ("/etc", "/", "/etc"),
-    ],
-)
-def test_data_lie_below_the_root(data: str | None, root: str | None, found: str | None) -> None:
-    """Relative data lie below it, absolute ones must."""
-    assert data_folder(data, PurePosixPath(root) if root else None) == found
-
-
-@pytest.mark.parametrize(
-    ("data", "root", "told"),
-    [
-        ("rows", None, "no data root"),
-        ("/etc", "/data", "not below"),
-        ("//etc", "/data", "not below"),
-        ("/data-2", "/data", "not below"),
-        ("../etc", "/data", r'contains "\.\."'),
-        ("/data/../etc", "/data", r'contains "\.\."'),
-        ("/data/../etc", None, r'contains "\.\."'),
-    ],
-)
-def test_other_data_are_refused(data: str, root: str | None, told: str) -> None:
-    """The message names the data and what is wrong with them."""
-    with pytest.raises(CannotStart, match=told) as caught:
-        data_folder(data, PurePosixPath(root) if root else None)
-    assert caught.value.reason == "cannot_start"
-    assert data in caught.value.message
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from tests.unit.hyperdock_worker.fake_runner import KILL, TERM, FakeTarget
@@ -14,9 +15,11 @@ from hyperdock_common.events import (
     JobFinished,
     JobStarted,
     TrialFinished,
+    WorkerDrainSet,
     WorkerLeft,
     WorkerLost,
 )
+from hyperdock_common.testing.builders import envelope
 from hyperdock_worker.worker import Worker
 
 
@@ -123,3 +126,23 @@ def hand_back(world: World, worker: Worker) -> None:
     world._workers.remove(worker)
     worker.stop(hand_back=True)
     until(lambda: not worker.running)
+
+
+def test_worker_that_an_operator_drains_takes_no_more_until_it_is_told_to(
+    running_world: World,
+) -> None:
+    """Its running job ends in peace; it stays, and takes jobs again when it may."""
+    running_world.started_worker()
+    running_world.submit(jobs=2, parallelism=2)
+    running_world.hears(JobStarted)
+    drained = WorkerDrainSet(worker_id="w1", draining=True)
+    running_world.bus.publish([envelope(drained)])
+    running_world.hears(WorkerDrainSet)
+    running_world.engine.behaviour = succeeds
+    running_world.target().succeeds()
+    running_world.hears(JobFinished)
+    assert len(running_world.said(JobClaimed)) == 1
+    running_world.bus.publish([envelope(replace(drained, draining=False))])
+    running_world.hears(TrialFinished)
+    assert [each.worker_id for each in running_world.said(JobClaimed)] == ["w1", "w1"]
+    assert running_world.said(WorkerLeft) == []

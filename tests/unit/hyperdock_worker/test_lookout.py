@@ -18,10 +18,12 @@ from hyperdock_common.events import (
     TrialFinished,
     TrialPaused,
     TrialResumed,
+    WorkerDrainSet,
     WorkerLost,
     WorkerRegistered,
 )
 from hyperdock_common.json_types import JsonObject
+from hyperdock_common.testing.builders import envelope
 from hyperdock_supervisor.domain.leases import Silence
 from hyperdock_worker.job_documents import JobDocuments
 from hyperdock_worker.lookout import Lookout
@@ -161,3 +163,12 @@ def test_whatever_the_views_raise_is_no_sign_that_anyone_listened() -> None:
 
     lookout = Lookout(Tracker("w1", lambda: None), cast(JobDocuments, Broken()), list, every=1.0)
     assert not lookout.listened("w1", 0.0)
+
+
+def test_missed_drain_is_found(deaf_world: World) -> None:
+    """A worker that did not hear of it would take offers in vain, again and again."""
+    worker = deaf_world.started_worker()
+    drained = WorkerDrainSet(worker_id="w1", draining=True)
+    deaf_world.bus.publish([envelope(drained)])
+    deaf_world.hears(WorkerDrainSet)
+    until(lambda: worker._tools.tracker.drained)

@@ -17,6 +17,7 @@ from hyperdock_common.events import (
     TrialPaused,
     TrialResumed,
     TrialStopRequested,
+    WorkerDrainSet,
     WorkerLost,
 )
 from hyperdock_common.json_types import Json, JsonObject
@@ -258,3 +259,13 @@ def test_memory_of_the_past_is_bounded(tracker: Followed, monkeypatch: pytest.Mo
     assert not tracker.expect(offer(1000))
     assert tracker.expect(offer(1))
     assert len(tracker._ended) == 100
+
+
+def test_only_its_own_drain_concerns_it(tracker: Followed) -> None:
+    """And the last word counts."""
+    tracker.tell(WorkerDrainSet(worker_id="w2", draining=True))
+    assert not tracker.drained
+    tracker.tell(WorkerDrainSet(worker_id="w1", draining=True))
+    assert tracker.drained
+    tracker.tell(WorkerDrainSet(worker_id="w1", draining=False))
+    assert not tracker.drained

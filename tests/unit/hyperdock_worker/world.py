@@ -54,6 +54,9 @@ class OneAfterTheOther:
     def tell(self, number: int, loss: float | None) -> None:
         """Learns nothing."""
 
+    def learn(self, params: JsonObject, loss: float | None) -> None:
+        """Learns nothing."""
+
 
 class World:
     """A folder of state, with a supervisor at work on a thread of its own."""
@@ -85,7 +88,7 @@ class World:
 
         def decider() -> Decider:
             return Decider(
-                lambda _: OneAfterTheOther(),
+                lambda _spec, _generation: OneAfterTheOther(),
                 clocks,
                 producer="supervisor",
                 silence=self.silence,

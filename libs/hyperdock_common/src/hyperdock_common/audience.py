@@ -18,6 +18,7 @@ from hyperdock_common.events import (
     TrialPaused,
     TrialResumed,
     TrialStopRequested,
+    WorkerDrainSet,
     WorkerLost,
 )
 
@@ -36,7 +37,7 @@ Audience: TypeAlias = str | Everyone
 def audience(event: Event) -> Audience:
     """Which workers are to hear of an event."""
     match event:
-        case JobClaimed() | AttemptLost() | WorkerLost():
+        case JobClaimed() | AttemptLost() | WorkerLost() | WorkerDrainSet():
             return event.worker_id
         case JobFinished():
             return Everyone.NONE if event.worker_id is None else event.worker_id

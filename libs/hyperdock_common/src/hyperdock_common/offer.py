@@ -32,6 +32,7 @@ class JobOffer:
     Attributes:
         runtime: `docker` (then `image` is set) or `process` (then `command` is set).
         engine_runtime: the OCI runtime for the container, e.g. `nvidia`; None for the default.
+        secrets: variables whose values only the workers know, by the names of the secrets.
         timeout: seconds from the target's start, None for no limit.
         network: `none`, `bridge`, or None for the worker's default.
         pull: `missing`, `always` or `never`.
@@ -48,6 +49,7 @@ class JobOffer:
     command: tuple[str, ...] | None = None
     working_dir: str | None = None
     environment: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
     data: str | None = None
     limits: Limits = field(default_factory=Limits)
     timeout: float | None = None
@@ -68,3 +70,8 @@ class JobOffer:
         It is the runtime; with GPUs also how many, e.g. `docker-gpu2`.
         """
         return f"{self.runtime}-gpu{self.limits.gpus}" if self.limits.gpus else self.runtime
+
+
+def external_runtime(trial_id: str) -> str:
+    """What a program can run that evaluates the jobs of one `external` trial itself."""
+    return f"external:{trial_id}"

@@ -46,3 +46,8 @@ class Evolution:
         if adapt:
             step = self._step * (_AFTER_SUCCESS if better else _AFTER_FAILURE)
             self._step = min(max(step, _SMALLEST_STEP), _LARGEST_STEP)
+
+    def learn(self, point: Points, loss: float) -> None:
+        """Know of a (canonical) point of others, which may be the best."""
+        if self._best is None or loss < self._best[0]:
+            self._best = (loss, point)

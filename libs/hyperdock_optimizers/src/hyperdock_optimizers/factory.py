@@ -13,17 +13,27 @@ from hyperdock_optimizers.failure import Contained, contained
 
 ENDLESS = 1000
 """How many jobs are expected of a trial whose budget does not say; some optimizers must know."""
+_SEEDS = 2**32
+_SHIFT = 0x9E3779B9
+"""Odd, so that no two generations share a seed, and far from the seeds that people choose."""
 
 
-def make_optimizer(spec: TrialSpec) -> Optimizer:
+def make_optimizer(spec: TrialSpec, generation: int = 0) -> Optimizer:
     """The optimizer that the trial names, at its beginning.
+
+    Args:
+        spec: the trial as it was submitted: what changed since must not change old proposals.
+        generation: how often the trial has begun anew with another optimizer, which then learns
+            what is known and is asked on from the number where the last one was. Ours draw by the
+            seed and the number, so they go on; nevergrad's draw one after the other, and get
+            another seed, or they would begin with the same points again.
 
     Raises:
         OptimizerFailed: it cannot work on this space or with this budget.
     """
     name = spec.algorithm.name
     with contained(name):
-        return Contained(name, _make(spec, name, spec.algorithm.seed or 0))
+        return Contained(name, _make(spec, name, spec.algorithm.seed or 0, generation))
 
 
 def slow_to_make(spec: TrialSpec) -> bool:
@@ -31,7 +41,7 @@ def slow_to_make(spec: TrialSpec) -> bool:
     return spec.algorithm.name not in {"grid", "random"}
 
 
-def _make(spec: TrialSpec, name: str, seed: int) -> Optimizer:
+def _make(spec: TrialSpec, name: str, seed: int, generation: int) -> Optimizer:
     if name == "grid":
         return _grid(spec)
     if name == "random" or not spec.parsed_space.dimensions:
@@ -40,7 +50,7 @@ def _make(spec: TrialSpec, name: str, seed: int) -> Optimizer:
         return _sobol(spec, seed)
     if name == "auto":
         return _auto(spec, seed)
-    return _nevergrad(spec, name, seed)
+    return _nevergrad(spec, name, seed, generation)
 
 
 def _grid(spec: TrialSpec) -> Optimizer:
@@ -69,7 +79,7 @@ def _auto(spec: TrialSpec, seed: int) -> Optimizer:
     return Penalized(AutoSearch(spec.parsed_space, seed))
 
 
-def _nevergrad(spec: TrialSpec, name: str, seed: int) -> Optimizer:
+def _nevergrad(spec: TrialSpec, name: str, seed: int, generation: int) -> Optimizer:
     from hyperdock_optimizers.one_at_a_time import OneAtATime
     from hyperdock_optimizers.penalty import Penalized
     from hyperdock_optimizers.private_randomness import PrivateRandomness
@@ -82,7 +92,8 @@ def _nevergrad(spec: TrialSpec, name: str, seed: int) -> Optimizer:
     space, budget = spec.parsed_space, spec.budget.jobs or ENDLESS
     sequential = adapter.is_sequential(name)
     workers = 1 if sequential else min(spec.parallelism, budget)
+    shifted = (seed + generation * _SHIFT) % _SEEDS
     lead = Penalized(
-        adapter.NevergradOptimizer(name, space, seed=seed, budget=budget, workers=workers)
+        adapter.NevergradOptimizer(name, space, seed=shifted, budget=budget, workers=workers)
     )
     return OneAtATime(lead, _sobol(spec, seed), strict=sequential)

@@ -47,3 +47,8 @@ class Contained:
         """Hand on the loss."""
         with contained(self._name):
             self._inner.tell(number, loss)
+
+    def learn(self, params: JsonObject, loss: float | None) -> None:
+        """Hand on the result."""
+        with contained(self._name):
+            self._inner.learn(params, loss)

@@ -1,5 +1,6 @@
 """Proposes where a model of the losses so far expects the largest improvement."""
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 import numpy as np
@@ -35,8 +36,10 @@ class Model:
         self._seed = seed
         self._points: dict[int, Points] = {}
         self._losses: dict[int, float] = {}
+        self._foreign: list[int] = []
         self._tried: set[bytes] = set()
         self._scales = likely_scales(cube.size)
+        self._told = 0
         self._learnt_from = 0
 
     def add(self, number: int, point: Points) -> None:
@@ -47,6 +50,22 @@ class Model:
     def tell(self, number: int, loss: float) -> None:
         """Learn from the loss of a job."""
         self._losses[number] = loss
+        self._told += 1
+
+    def learn(self, key: int, point: Points, loss: float) -> None:
+        """Know of the loss of a (canonical) point of others; keys are below 0, each the next.
+
+        They count as older than all jobs. However many come, only those are kept that `_known`
+        could choose.
+        """
+        self.add(key, point)
+        self.tell(key, loss)
+        self._foreign.append(key)
+        if len(self._foreign) > 4 * _MOST_KNOWN:
+            kept = _best_and_newest(self._foreign, self._losses)
+            for each in set(self._foreign) - set(kept):
+                del self._points[each], self._losses[each]
+            self._foreign = sorted(kept, reverse=True)
 
     def propose(self, number: int) -> Points:
         """The point of this job; at least two losses must be known."""
@@ -72,9 +91,9 @@ class Model:
         points, active = self._cube.canonical(np.array([self._points[each] for each in known]))
         losses = standardized(np.array([self._losses[each] for each in known]))
         categorical = self._cube.categorical
-        if self._learnt_from != len(self._losses):
+        if self._learnt_from != self._told:
             self._scales = learn_scales(points, active, losses, categorical, self._scales)
-            self._learnt_from = len(self._losses)
+            self._learnt_from = self._told
         process = GaussianProcess(points, active, losses, categorical, self._scales)
         running = [each for each in self._points if each not in self._losses][-_MOST_RUNNING:]
         if not running:
@@ -84,10 +103,15 @@ class Model:
 
     def _known(self) -> list[int]:
         """The numbers of the jobs to model."""
-        ranked = sorted(self._losses, key=lambda each: (self._losses[each], each))
-        best = ranked[: _MOST_KNOWN // 2]
-        newest = sorted(ranked[len(best) :])[-(_MOST_KNOWN - len(best)) :]
-        return best + newest
+        return _best_and_newest(self._losses, self._losses)
+
+
+def _best_and_newest(numbers: Iterable[int], losses: Mapping[int, float]) -> list[int]:
+    """Of so many jobs those to model; what others proposed (below 0) is older than all else."""
+    ranked = sorted(numbers, key=lambda each: (losses[each], each))
+    best = ranked[: _MOST_KNOWN // 2]
+    by_age = sorted(ranked[len(best) :], key=lambda each: (each > 0, abs(each)))
+    return best + by_age[-(_MOST_KNOWN - len(best)) :]
 
 
 @cache

@@ -35,6 +35,7 @@ class NevergradOptimizer:
         self._space = space
         self._randomness = PrivateRandomness(seed)
         self._candidates: dict[int, Any] = {}
+        self._learns = True
         recaster._MessagingThread = _ThreadInStep  # noqa: SLF001 - there is no other way in
         # By default cma.fmin seeds the global random state from the clock.
         options_parameters.cma_default_options["seed"] = math.nan
@@ -62,6 +63,21 @@ class NevergradOptimizer:
         """Learn from the loss of a job."""
         with self._alone():
             self._inner.tell(self._candidates.pop(number), loss)
+
+    def learn(self, params: JsonObject, loss: float) -> None:
+        """Tell a point that was not asked for, to those that take such points.
+
+        Those that do not say so in many ways. The first is taken for an answer for ever: whoever
+        failed half-way would fail worse the next time.
+        """
+        if self._learns:
+            point = np.array(self._space.to_unit(params))
+            with self._alone():
+                try:
+                    candidate = self._inner.parametrization.spawn_child(new_value=point)
+                    self._inner.tell(candidate, loss)
+                except Exception:  # noqa: BLE001 - what was not asked for is why
+                    self._learns = False
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -19,6 +19,9 @@ class Lead(Protocol):
     def tell(self, number: int, loss: float | None) -> None:
         """The loss of job `number`."""
 
+    def learn(self, params: JsonObject, loss: float | None) -> None:
+        """A result that it did not propose."""
+
 
 class OneAtATime:
     """Asks the lead for a job, and the partner where the lead waits for the loss of another.
@@ -52,3 +55,7 @@ class OneAtATime:
             self._lead.tell(number, loss)
         else:
             self._partner.tell(number, loss)
+
+    def learn(self, params: JsonObject, loss: float | None) -> None:
+        """Hand the result to the lead: it is the one that learns."""
+        self._lead.learn(params, loss)

@@ -24,6 +24,9 @@ class RandomSearch:
     def tell(self, number: int, loss: float | None) -> None:
         """Nothing to learn."""
 
+    def learn(self, params: JsonObject, loss: float | None) -> None:
+        """Nothing to learn."""
+
 
 def draw(seed: int, number: int, count: int) -> list[float]:
     """So many numbers in [0, 1) that belong to this seed and this job."""

@@ -26,6 +26,9 @@ class SobolSearch:
     def tell(self, number: int, loss: float | None) -> None:
         """Nothing to learn."""
 
+    def learn(self, params: JsonObject, loss: float | None) -> None:
+        """Nothing to learn."""
+
 
 class QuasiRandom:
     """The points of the sequence, by number from 1."""

@@ -12,6 +12,7 @@ from hyperdock_supervisor.core import Pace, Stores, Supervisor
 from hyperdock_supervisor.decided import Clocks
 from hyperdock_supervisor.decider import Decider
 from hyperdock_supervisor.domain.leases import Silence
+from hyperdock_supervisor.monitoring import MeteredDecider, SupervisorMonitoring
 
 _LIBRARIES = ("nevergrad", "numpy", "scipy")
 
@@ -23,14 +24,14 @@ def library_versions() -> dict[str, str]:
 
 
 @contextmanager
-def make_stores(servers: Servers) -> Iterator[Stores]:
+def make_stores(servers: Servers, monitoring: SupervisorMonitoring) -> Iterator[Stores]:
     """A supervisor's stores on these servers.
 
     The views are written behind its back: they follow from the log, and deciding waits for nobody.
     """
     from hyperdock_common.adapters.mongodb import WriteBehindViews  # noqa: PLC0415 - not embedded
 
-    views = WriteBehindViews(servers.views)
+    views = WriteBehindViews(monitoring.views(servers.views))
     try:
         yield Stores(
             log=servers.log,
@@ -44,13 +45,19 @@ def make_stores(servers: Servers) -> Iterator[Stores]:
 
 
 def make_supervisor(
-    stores: Stores, *, producer: str, silence: Silence | None = None, pace: Pace | None = None
+    stores: Stores,
+    monitoring: SupervisorMonitoring,
+    *,
+    producer: str,
+    silence: Silence | None = None,
+    pace: Pace | None = None,
 ) -> Supervisor:
     """A supervisor on these stores; call `run` on a thread of its own."""
     clocks = Clocks(wall=time.time, monotonic=time.monotonic)
 
     def decider() -> Decider:
-        return Decider(
+        return MeteredDecider(
+            monitoring,
             make_optimizer,
             clocks,
             producer=producer,
@@ -59,4 +66,4 @@ def make_supervisor(
             slow_to_make=slow_to_make,
         )
 
-    return Supervisor(stores, decider, clocks, pace)
+    return Supervisor(monitoring.metered(stores), decider, clocks, pace)

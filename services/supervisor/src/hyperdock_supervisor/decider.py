@@ -1,14 +1,15 @@
 """Decides: holds the state of all open trials and of the fleet, and collects what to record.
 
-No I/O but the reading of the log when it is rebuilt. Its state runs ahead of the log while a
-commit is being collected; whoever cannot append that commit throws the decider away.
+No I/O but the reading of the log, when it is rebuilt or an optimizer has to be. Its state runs
+ahead of the log while a commit is being collected; whoever cannot append that commit throws the
+decider away.
 """
 
 from collections.abc import Callable, Iterable
 
 import structlog
 
-from hyperdock_common.errors import HyperdockError
+from hyperdock_common.errors import DecodeError, HyperdockError, StorageUnavailable
 from hyperdock_common.events import (
     AttemptRef,
     Envelope,
@@ -17,11 +18,12 @@ from hyperdock_common.events import (
     JobClaimed,
     JobEvent,
     JobFinished,
-    JobProposed,
+    JobRetracted,
     RecordedEvent,
     TrialEvent,
     TrialFinished,
     TrialStopRequested,
+    WorkerDrainSet,
     WorkerEvent,
     WorkerLeft,
     WorkerLost,
@@ -32,12 +34,24 @@ from hyperdock_common.history import history
 from hyperdock_common.ports import EventLog
 from hyperdock_common.spec import TrialSpec
 from hyperdock_supervisor.decided import Clocks, Commit, decided
-from hyperdock_supervisor.domain.decisions import Rejected, decide, follow_up, lost_attempt
+from hyperdock_supervisor.domain.decisions import (
+    Rejected,
+    decide,
+    follow_up,
+    lost_attempt,
+)
+from hyperdock_supervisor.domain.ended import (
+    EndedTrial,
+    decide_ended,
+    ended_trial,
+    evolve_ended,
+)
 from hyperdock_supervisor.domain.fleet import Fleet, evolve_fleet
 from hyperdock_supervisor.domain.leases import Leases, Silence
 from hyperdock_supervisor.domain.scheduling import Capacity, next_trial
 from hyperdock_supervisor.domain.trial import LiveJob, Trial, evolve
 from hyperdock_supervisor.proposers import OptimizerFactory, Proposers
+from hyperdock_supervisor.proposing import Proposing
 
 _log = structlog.get_logger()
 
@@ -55,40 +69,39 @@ class Decider:
         versions: dict[str, str],
         slow_to_make: Callable[[TrialSpec], bool] = lambda _: False,
     ) -> None:
-        self._proposers = Proposers(optimizers)
+        self._proposing = Proposing(Proposers(optimizers), versions, slow_to_make)
         self._clocks = clocks
         self._producer = producer
-        self._versions = versions
-        self._slow_to_make = slow_to_make
         self._leases = Leases(silence, clocks.monotonic())
         self._trials: dict[str, Trial] = {}
-        self._ended: set[str] = set()
-        self._exhausted: set[str] = set()
-        self._versions_told: set[str] = set()
-        self._put_off: set[str] = set()
+        self._ended: dict[str, EndedTrial] = {}
         self._fleet: Fleet = {}
         self._commit = Commit()
 
     @property
     def in_a_hurry(self) -> bool:
         """Whether something was put off that the last commit was not to wait for."""
-        return bool(self._put_off)
+        return bool(self._proposing.put_off)
 
     def rebuild(self, log: EventLog, records: Iterable[RecordedEvent] | None = None) -> int:
         """Folds the log (or `records`, all of it), rebuilds open trials' optimizers; the head."""
+        self._proposing.read_from(log)
         position = 0
         for record in history(log) if records is None else records:
             self._evolve(record.event, record.recorded_at)
             position = record.position
         for trial in list(self._trials.values()):
             if trial.proposed and trial.state != "stopping":
-                self._rebuild_optimizer(trial, log)
+                try:
+                    self._proposing.rebuild(trial, ())
+                except HyperdockError as error:
+                    self._note_failure(trial, error)
         return position
 
     def waiting_jobs(self) -> Iterable[tuple[Trial, LiveJob]]:
-        """The open jobs of running trials that no worker has."""
+        """The open jobs of running trials that no worker has; not those that programs ask for."""
         for trial in self._trials.values():
-            if trial.state == "running":
+            if trial.state == "running" and not trial.spec.external:
                 yield from ((trial, job) for job in trial.live.values() if job.worker_id is None)
 
     def take_in(self, envelope: Envelope) -> None:
@@ -111,8 +124,14 @@ class Decider:
             case WorkerLeft():
                 if event.worker_id in self._fleet:
                     self._record(event, envelope)
+            case WorkerDrainSet():
+                worker = self._fleet.get(event.worker_id)
+                if worker is not None and worker.draining != event.draining:
+                    self._record(event, envelope)
             case JobClaimed() if event.worker_id not in self._fleet:
                 _reject(event, "its worker is not registered")
+            case JobClaimed() if self._fleet[event.worker_id].draining:
+                _reject(event, "its worker is draining")
             case _:
                 self._take_in_trial(event, envelope)
 
@@ -127,17 +146,18 @@ class Decider:
         commit, self._commit = self._commit, Commit()
         return commit
 
-    def _rebuild_optimizer(self, trial: Trial, log: EventLog) -> None:
-        try:
-            self._proposers.replay(trial, history(log, stream=f"trial-{trial.trial_id}"))
-        except HyperdockError as error:
-            _log.error("optimizer_not_rebuilt", trial=trial.trial_id, error=str(error))
-            self._record(_optimizer_failed(trial.trial_id, error))
+    def _note_failure(self, trial: Trial, error: HyperdockError) -> None:
+        """Ends a trial whose optimizer cannot go on."""
+        if isinstance(error, StorageUnavailable | DecodeError):
+            raise error
+        _log.error("optimizer_failed", trial=trial.trial_id, error=str(error))
+        stop = self._record(_optimizer_failed(trial.trial_id, error))
+        self._follow_up(trial.trial_id, stop)
 
     def _take_in_trial(self, event: TrialEvent | JobEvent, envelope: Envelope) -> None:
         trial = self._trials.get(event.trial_id)
-        ended = event.trial_id in self._ended
-        verdict = Rejected("the trial has ended") if ended else decide(trial, event)
+        ended = self._ended.get(event.trial_id)
+        verdict = decide_ended(ended, event) if ended else decide(trial, event)
         if isinstance(verdict, Rejected):
             _reject(event, verdict.reason)
             return
@@ -195,7 +215,7 @@ class Decider:
         """Records all that follows by itself now; each round of it is the cause of the next."""
         now = self._clocks.wall()
         while trial := self._trials.get(trial_id):
-            events = follow_up(trial, now, exhausted=trial_id in self._exhausted)
+            events = follow_up(trial, now, exhausted=self._proposing.is_exhausted(trial_id))
             if not events:
                 return
             cause = [self._record(event, cause) for event in events][-1]
@@ -203,43 +223,23 @@ class Decider:
     def _propose(self) -> bool:
         """Proposes as many jobs as find a slot; true if that may have ended a trial."""
         capacity = Capacity(self._fleet, self._trials.values())
-        self._put_off = self._slow_to_begin() - self._put_off if self._commit.facts else set()
-        without = self._exhausted | self._put_off
+        self._proposing.put_off_slow(self._trials.values(), wait=bool(self._commit.facts))
         surprised = False
-        while trial := next_trial(self._trials.values(), capacity, without):
-            number = trial.proposed + 1
+        while trial := next_trial(
+            self._trials.values(), capacity, self._proposing.unable(self._trials)
+        ):
             try:
-                params = self._proposers.ask(trial, number)
+                job = self._proposing.next_job(trial, self._commit.facts)
             except HyperdockError as error:
-                stop = self._record(_optimizer_failed(trial.trial_id, error))
-                self._follow_up(trial.trial_id, stop)
+                self._note_failure(trial, error)
                 surprised = True
                 continue
-            if params is None:
-                self._exhausted.add(trial.trial_id)
-                without.add(trial.trial_id)
+            if job is None:
                 surprised = True
                 continue
-            told = trial.trial_id in self._versions_told
-            self._versions_told.add(trial.trial_id)
-            job = JobProposed(
-                trial_id=trial.trial_id,
-                job_id=f"{trial.trial_id}.{number}",
-                number=number,
-                params=params,
-                versions={} if told else self._versions,
-            )
             self._record(job)
             capacity.take(trial)
         return surprised
-
-    def _slow_to_begin(self) -> set[str]:
-        """The trials whose optimizer is still to be made, which takes long."""
-        return {
-            trial_id
-            for trial_id, trial in self._trials.items()
-            if not self._proposers.knows(trial_id) and self._slow_to_make(trial.spec)
-        }
 
     def _record(self, event: Event, cause: Envelope | None = None) -> Envelope:
         """Puts an event into the commit and brings the state up to it."""
@@ -248,20 +248,20 @@ class Decider:
             envelope = cause
         else:
             envelope = decided(event, now, self._producer, cause)
-        failure = self._learn(event) if isinstance(event, JobFinished) else None
+        failure = self._learn(event) if isinstance(event, JobFinished | JobRetracted) else None
         self._evolve(event, now)
         self._commit.facts.append(envelope)
         if failure is not None:
             self._record(failure, envelope)
         return envelope
 
-    def _learn(self, event: JobFinished) -> TrialStopRequested | None:
+    def _learn(self, event: JobFinished | JobRetracted) -> TrialStopRequested | None:
         """Lets the trial's optimizer know; a failure of the optimizer ends the trial."""
-        trial = self._trials[event.trial_id]
-        if trial.state == "stopping":
+        trial = self._trials.get(event.trial_id)
+        if trial is None or trial.state == "stopping":
             return None
         try:
-            self._proposers.tell(trial, trial.live[event.job_id].number, event.outcome)
+            self._proposing.learn(trial, event)
         except HyperdockError as error:
             return _optimizer_failed(event.trial_id, error)
         return None
@@ -273,21 +273,22 @@ class Decider:
             self._evolve_trial(event, at)
 
     def _evolve_trial(self, event: TrialEvent | JobEvent, at: float) -> None:
+        if ended := self._ended.get(event.trial_id):
+            self._ended[event.trial_id] = evolve_ended(ended, event)
+            return
         trial = evolve(self._trials.get(event.trial_id), event, at)
         if isinstance(event, TrialFinished):
-            self._forget(event.trial_id)
+            self._forget(trial)
             return
         self._trials[event.trial_id] = trial
         if isinstance(event, JobClaimed):
             ref = AttemptRef(trial_id=event.trial_id, job_id=event.job_id, attempt=event.attempt)
             self._leases.saw_attempts(event.worker_id, [ref], self._clocks.monotonic())
 
-    def _forget(self, trial_id: str) -> None:
-        del self._trials[trial_id]
-        self._ended.add(trial_id)
-        self._exhausted.discard(trial_id)
-        self._versions_told.discard(trial_id)
-        self._proposers.end(trial_id)
+    def _forget(self, trial: Trial) -> None:
+        del self._trials[trial.trial_id]
+        self._ended[trial.trial_id] = ended_trial(trial)
+        self._proposing.forget(trial.trial_id)
 
 
 def _reject(event: Event, reason: str) -> None:

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from hyperdock_common.errors import HyperdockError
 from hyperdock_common.events import (
+    Event,
     Failed,
     JobFinished,
     JobProposed,
+    JobRetracted,
     Outcome,
-    RecordedEvent,
     Succeeded,
 )
 from hyperdock_common.json_types import JsonObject
@@ -19,7 +21,11 @@ from hyperdock_common.spec import TrialSpec
 from hyperdock_optimizers.failure import OptimizerFailed
 from hyperdock_supervisor.domain.trial import Trial
 
-OptimizerFactory: TypeAlias = Callable[[TrialSpec], Optimizer]
+OptimizerFactory: TypeAlias = Callable[[TrialSpec, int], Optimizer]
+"""Makes the optimizer of a spec; the number counts how often it had to begin anew."""
+
+Known: TypeAlias = tuple[JsonObject, float | None]
+"""Params and their loss, as optimizers minimize it; None where they are infeasible."""
 
 UNTOLD = frozenset({"attempts_exhausted"})
 """Failures that say nothing about the params."""
@@ -36,58 +42,156 @@ class Diverged(HyperdockError):
         )
 
 
+@dataclass(slots=True)
+class _Study:
+    """A trial's optimizer, which is made when it is first asked, and what it is yet to learn.
+
+    Attributes:
+        asks: how often it was asked, also before it began anew: it goes on counting.
+        asked: its open jobs: which ask each of them was.
+    """
+
+    optimizer: Optimizer | None = None
+    generation: int = 0
+    asks: int = 0
+    asked: dict[int, int] = field(default_factory=dict)
+    known: list[Known] = field(default_factory=list)
+
+
 class Proposers:
-    """One optimizer for each open trial. Whatever goes wrong inside one is a `HyperdockError`."""
+    """One optimizer for each open trial. Whatever goes wrong inside one is a `HyperdockError`.
+
+    Jobs that an optimizer did not propose, of users or of the time before a retraction, it
+    learns of when they end.
+    """
 
     def __init__(self, factory: OptimizerFactory) -> None:
         self._factory = factory
-        self._optimizers: dict[str, Optimizer] = {}
+        self._studies: dict[str, _Study] = {}
 
     def knows(self, trial_id: str) -> bool:
         """Whether the trial's optimizer is there; else the next `ask` makes it."""
-        return trial_id in self._optimizers
+        study = self._studies.get(trial_id)
+        return study is not None and study.optimizer is not None
 
     def end(self, trial_id: str) -> None:
-        """Forgets the optimizer of an ended trial."""
-        self._optimizers.pop(trial_id, None)
+        """Forgets the optimizer of an ended trial, or one that is to be replayed."""
+        self._studies.pop(trial_id, None)
 
     def ask(self, trial: Trial, number: int) -> JsonObject | None:
         """The params of the trial's job `number`, None where the space is exhausted."""
+        study = self._studies.setdefault(trial.trial_id, _Study())
         with _failing_alone(trial):
-            if trial.trial_id not in self._optimizers:
-                self._optimizers[trial.trial_id] = self._factory(trial.spec)
-            return self._optimizers[trial.trial_id].ask(number)
+            if study.optimizer is None:
+                study.optimizer = self._factory(trial.submitted, study.generation)
+            for params, loss in study.known:
+                study.optimizer.learn(params, loss)
+            study.known.clear()
+            study.asks += 1
+            params_or_none = study.optimizer.ask(study.asks)
+        study.asked[number] = study.asks
+        return params_or_none
 
-    def tell(self, trial: Trial, number: int, outcome: Outcome) -> None:
+    def tell(self, trial: Trial, number: int, params: JsonObject, outcome: Outcome) -> None:
         """Tells how a job of the trial ended, where that says something about its params."""
+        study = self._studies.setdefault(trial.trial_id, _Study())
+        ask = study.asked.pop(number, None)
+        if not _says_something(outcome):
+            return
+        loss = _loss(trial, outcome)
+        if ask is None or study.optimizer is None:
+            study.known.append((params, loss))
+            return
         with _failing_alone(trial):
-            optimizer = self._optimizers[trial.trial_id]
-            match outcome:
-                case Succeeded(loss=loss):
-                    optimizer.tell(number, -loss if trial.spec.maximizes else loss)
-                case Failed(reason=reason) if reason not in UNTOLD:
-                    optimizer.tell(number, None)
-                case _:
-                    pass
+            study.optimizer.tell(ask, loss)
 
-    def replay(self, trial: Trial, history: Iterable[RecordedEvent]) -> None:
+    def replay(self, trial: Trial, history: Iterable[Event]) -> None:
         """Rebuilds a trial's optimizer by asking and telling it all that the log says.
+
+        What was before the last retraction it only learns: it has begun anew there.
 
         Raises:
             Diverged: it proposes something else than it did.
         """
-        self.end(trial.trial_id)
-        numbers: dict[str, int] = {}
-        for record in history:
-            match record.event:
-                case JobProposed(job_id=job_id, number=number, params=params):
-                    numbers[job_id] = number
+        past = _Past(trial)
+        for event in history:
+            past.add(event)
+        self._studies[trial.trial_id] = _Study(
+            generation=past.generation, asks=past.asks, known=list(past.known.values())
+        )
+        for event in past.since:
+            match event:
+                case JobProposed(number=number, params=params, origin="optimizer"):
                     if self.ask(trial, number) != params:
-                        raise Diverged(job_id)
+                        raise Diverged(event.job_id)
+                case JobProposed():
+                    pass
                 case JobFinished(job_id=job_id, outcome=outcome):
-                    self.tell(trial, numbers[job_id], outcome)
+                    job = past.jobs[job_id]
+                    self.tell(trial, job.number, job.params, outcome)
+
+
+class _Past:
+    """What a trial's history says to its optimizer.
+
+    Attributes:
+        generation: how often it began anew: as often as results were retracted.
+        asks: how often it was asked before it began anew the last time.
+        known: the results of then that count, by job, in the order in which they came.
+        since: what happened after that.
+    """
+
+    def __init__(self, trial: Trial) -> None:
+        self._trial = trial
+        self.generation = 0
+        self.asks = 0
+        self.known: dict[str, Known] = {}
+        self.since: list[JobProposed | JobFinished] = []
+        self.jobs: dict[str, JobProposed] = {}
+
+    def add(self, event: Event) -> None:
+        """Takes in one more event."""
+        match event:
+            case JobProposed():
+                self.jobs[event.job_id] = event
+                self.since.append(event)
+            case JobFinished():
+                self.since.append(event)
+            case JobRetracted():
+                self._retract(event)
+            case _:
+                pass
+
+    def _retract(self, retracted: JobRetracted) -> None:
+        for event in self.since:
+            match event:
+                case JobProposed(origin=origin):
+                    self.asks += origin == "optimizer"
+                case JobFinished(job_id=job_id, outcome=outcome) if _says_something(outcome):
+                    self.known[job_id] = (self.jobs[job_id].params, _loss(self._trial, outcome))
                 case _:
                     pass
+        self.known.pop(retracted.job_id, None)
+        self.since.clear()
+        self.generation += 1
+
+
+def _says_something(outcome: Outcome) -> bool:
+    """Whether an outcome says anything about the params."""
+    match outcome:
+        case Succeeded():
+            return True
+        case Failed(reason=reason):
+            return reason not in UNTOLD
+        case _:
+            return False
+
+
+def _loss(trial: Trial, outcome: Outcome) -> float | None:
+    """The loss as optimizers minimize it; None where the params are infeasible."""
+    if not isinstance(outcome, Succeeded):
+        return None
+    return -outcome.loss if trial.spec.maximizes else outcome.loss
 
 
 @contextmanager

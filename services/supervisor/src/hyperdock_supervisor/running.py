@@ -2,6 +2,7 @@
 
 import importlib.metadata
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -11,12 +12,14 @@ from hyperdock_common.service.connections import Servers
 from hyperdock_common.service.health import Health
 from hyperdock_common.service.health_server import HealthServer
 from hyperdock_common.service.logs import configure_service_logging
+from hyperdock_common.service.metrics import Metrics, exposition
 from hyperdock_common.service.running import Shutdown
 from hyperdock_common.service.watching import Condition
 from hyperdock_supervisor.bootstrap import make_stores, make_supervisor
 from hyperdock_supervisor.command import SupervisorSettings
 from hyperdock_supervisor.core import Pace, Stores, Supervisor
 from hyperdock_supervisor.domain.leases import Silence
+from hyperdock_supervisor.monitoring import SupervisorMonitoring
 
 _log = structlog.get_logger()
 _LAST_TURN = 30.0
@@ -27,18 +30,24 @@ def run(settings: SupervisorSettings) -> int:
     process = settings.process
     configure_service_logging(process.loglevel, process.logformat)
     _log.info("supervisor_starts", name=process.name)
+    metrics = Metrics("supervisor", _version())
+    monitoring = SupervisorMonitoring(metrics)
     with ExitStack() as stack:
         shutdown = stack.enter_context(Shutdown())
         servers = stack.enter_context(Servers(settings.servers, f"supervisor {process.name}"))
-        stores = stack.enter_context(make_stores(servers))
+        stores = stack.enter_context(make_stores(servers, monitoring))
         supervisor = make_supervisor(
             stores,
+            monitoring,
             producer=f"supervisor-{process.name}",
             silence=Silence(lost_after=settings.lost_after),
             pace=Pace(offer_again=settings.offer_again),
         )
         if process.health_port is not None:
             health = _health(process.name, supervisor, stores, servers, shutdown)
+            health = replace(health, metrics=exposition(metrics))
+            watch = partial(monitoring.watch_set_aside, servers.bus, shutdown.asked)
+            shutdown.spawn("count-set-aside", watch)
             stack.enter_context(HealthServer(health, process.health_host, process.health_port))
         for watched in (servers.database, servers.broker):
             shutdown.spawn(f"watch-{watched.name}", partial(watched.run, shutdown.asked))
@@ -65,7 +74,7 @@ def _health(
         about={
             "service": "supervisor",
             "name": name,
-            "version": importlib.metadata.version("hyperdock-supervisor"),
+            "version": _version(),
         },
         loops={"supervisor": lambda: supervisor.turned_at},
         checks={
@@ -77,6 +86,10 @@ def _health(
         role=role,
         stopping=shutdown.asked.is_set,
     )
+
+
+def _version() -> str:
+    return importlib.metadata.version("hyperdock-supervisor")
 
 
 def _condition(problem: str | None) -> Condition:

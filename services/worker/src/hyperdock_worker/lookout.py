@@ -76,8 +76,10 @@ class Lookout:
 
     def _look_at_all(self, views: ViewStore, worker_id: str) -> None:
         worker = views.get(workers.SCHEMA.name, worker_id)
-        if worker is not None and worker["state"] == "lost":
-            self._tracker.given_up()
+        if worker is not None:
+            self._tracker.drain(worker["draining"] is True)
+            if worker["state"] == "lost":
+                self._tracker.given_up()
         for trial_id in self._tracker.halted:
             trial = views.get(trials.SCHEMA.name, trial_id)
             if trial is None or trial["state"] not in _HALTED:

@@ -17,6 +17,7 @@ from hyperdock_common.events import (
     TrialPaused,
     TrialResumed,
     TrialStopRequested,
+    WorkerDrainSet,
     WorkerLost,
 )
 from hyperdock_common.json_types import JsonObject
@@ -62,6 +63,16 @@ class Tracker:
         self._ended: OrderedDict[str, None] = OrderedDict()
         self._halted: set[str] = set()
         self._giving_back = False
+        self._drained = False
+
+    @property
+    def drained(self) -> bool:
+        """Whether the worker is to take no more jobs for now."""
+        return self._drained
+
+    def drain(self, draining: bool) -> None:  # noqa: FBT001 - as the log says it
+        """What the log says of it."""
+        self._drained = draining
 
     def expect(self, offer: JobOffer) -> bool:
         """Begins to watch the claim of an offer; false where it is known to be in vain.
@@ -169,6 +180,8 @@ class Tracker:
                 self._lose_claims(lambda key: key[0].rpartition(".")[0] == trial_id)
             case TrialResumed(trial_id=trial_id) | TrialFinished(trial_id=trial_id):
                 self._halted.discard(trial_id)
+            case WorkerDrainSet(worker_id=worker_id, draining=draining):
+                self._drained = draining if worker_id == self._worker_id else self._drained
             case _:
                 pass
 

@@ -235,7 +235,7 @@ class Worker:
     def _take_turn(self, slot: int) -> None:
         """Waits for an offer, claims it, and lives it."""
         runtimes = self._ready_runtimes()
-        if not runtimes:
+        if not runtimes or self._tools.tracker.drained:
             self._stop.wait(_ENGINE_WAIT)
             return
         lines = self._settings.lines(runtimes)

@@ -7,13 +7,20 @@ from hyperdock_common.events import (
     AttemptRef,
     Cancelled,
     Event,
+    JobRetracted,
     JobStopRequested,
     MetricReported,
+    Point,
+    PointsAdded,
     RecordedEvent,
+    TrialAnnotated,
+    TrialArchived,
+    TrialChanged,
     TrialFinished,
     TrialPaused,
     TrialResumed,
     TrialStopRequested,
+    WorkerDrainSet,
     WorkerLeft,
     WorkerLost,
 )
@@ -41,6 +48,9 @@ SPEC: JsonObject = {
     "priority": 0,
     "pool": "default",
 }
+
+
+KNOWN = Point(point_id="p", params={"x": 0.5}, loss=1.0)
 
 
 def ref(number: int, trial_id: str = "t1", attempt: int = 1) -> AttemptRef:
@@ -104,8 +114,19 @@ GOOD: Sequence[Event] = (
     submitted("t2", **SPEC),
     proposed(1, trial_id="t2"),
     claimed(1, trial_id="t2"),
+    TrialChanged(trial_id="t2", budget={"jobs": 1}, priority=3),
+    TrialPaused(trial_id="t2"),
+    PointsAdded(trial_id="t2", points=[KNOWN]),
+    replace(proposed(2, trial_id="t2"), origin="imported", point_id="p"),
+    finished(2, trial_id="t2", worker_id=None),
+    TrialResumed(trial_id="t2"),
+    WorkerDrainSet(worker_id="w1", draining=True),
+    JobRetracted(trial_id="t2", job_id=job_id_of("t2", 2)),
     finished(1, trial_id="t2"),
     ended("t2"),
+    TrialAnnotated(trial_id="t1", notes="well done", tags=["best"]),
+    JobRetracted(trial_id="t1", job_id=job_id_of("t1", 4), reason="wrong data"),
+    TrialArchived(trial_id="t1", archived=True),
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.unit.hyperdock_common.checking.good_log import (
     GOOD,
+    KNOWN,
     changed,
     ended,
     log_of,
@@ -23,10 +24,15 @@ from hyperdock_common.checking import Finding, check_log
 from hyperdock_common.events import (
     Cancelled,
     Event,
+    JobRetracted,
+    PointsAdded,
     RecordedEvent,
+    TrialArchived,
+    TrialChanged,
     TrialPaused,
     TrialResumed,
     TrialStopRequested,
+    WorkerDrainSet,
     WorkerLost,
 )
 from hyperdock_common.testing.builders import (
@@ -40,6 +46,10 @@ from hyperdock_common.testing.builders import (
     submitted,
 )
 
+ARCHIVED = TrialArchived(trial_id="t1", archived=True)
+CHANGED = TrialChanged(trial_id="t1", parallelism=3)
+POINTS = PointsAdded(trial_id="t1", points=[KNOWN])
+RETRACTED = JobRetracted(trial_id="t1", job_id="t1-job-1", reason="wrong data")
 STOP = TrialStopRequested(trial_id="t1", end="completed", reason="target_loss")
 
 
@@ -118,6 +128,20 @@ FAULTS: dict[str, tuple[list[Event], list[int]]] = {
         [4],
     ),
     "a trial finished again": (with_one_more(ended(), ended()), [4]),
+    "a retraction of a job that has not ended": (
+        with_one_more(replace(RETRACTED, job_id=claimed(4).job_id), claimed(4)),
+        [4],
+    ),
+    "an open trial put away": (with_one_more(ARCHIVED, started(1)), [4]),
+    "points for a trial that stops": (with_one_more(POINTS, STOP), [4]),
+    "a change of a trial that stops": (with_one_more(CHANGED, STOP), [4]),
+    "points for a trial that has ended": (with_one_more(POINTS, ended()), [4]),
+    "a drain of a worker that is away": (
+        with_one_more(
+            WorkerDrainSet(worker_id="w2", draining=True), attempt_lost(2, worker_id="w2")
+        ),
+        [4],
+    ),
     "a trial submitted again": (with_one_more(submitted("t1"), started(1)), [4]),
     "a trial submitted again after its end": (with_one_more(submitted("t1"), ended()), [4]),
     "a trial that was never submitted": (without(GOOD[2]), [4]),
@@ -156,7 +180,7 @@ def test_a_good_log_is_clean_and_counted() -> None:
     assert report.is_clean
     counts = report.counts
     assert (counts.events, counts.trials, counts.open_trials) == (len(GOOD), 2, 0)
-    assert (counts.jobs, counts.ended_once, counts.doubled, counts.lost) == (5, 5, 0, 0)
+    assert (counts.jobs, counts.ended_once, counts.doubled, counts.lost) == (6, 6, 0, 0)
     assert (counts.claims, counts.attempts_lost, counts.late_results) == (5, 2, 1)
     assert (counts.adopted, counts.gaps, counts.takeovers) == (1, 0, 0)
 
@@ -223,9 +247,9 @@ def test_doubled_and_lost_jobs_are_counted_apart() -> None:
     """A job that ended three times is one that is doubled; the others ended once."""
     events = [*with_one_more(finished(1), finished(1)), finished(1)]
     counts = check_log(log_of(events)).counts
-    assert (counts.jobs, counts.ended_once, counts.doubled, counts.lost) == (5, 4, 1, 0)
+    assert (counts.jobs, counts.ended_once, counts.doubled, counts.lost) == (6, 5, 1, 0)
     counts = check_log(log_of(without(finished(4)))).counts
-    assert (counts.jobs, counts.ended_once, counts.doubled, counts.lost) == (5, 4, 0, 1)
+    assert (counts.jobs, counts.ended_once, counts.doubled, counts.lost) == (6, 5, 0, 1)
 
 
 def test_a_worker_that_was_given_up_and_says_so_adopts_nothing() -> None:

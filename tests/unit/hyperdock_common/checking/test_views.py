@@ -19,7 +19,7 @@ from hyperdock_common.projections import PROJECTIONS, SCHEMAS, catch_up, project
 from hyperdock_common.testing.builders import job_id_of
 
 JOB = job_id_of("t1", 1)
-DOCUMENTS = 2 * 2 + 5 + 2 + 2  # trials and specs, jobs, metrics, workers
+DOCUMENTS = 2 * 2 + 1 + 6 + 2 + 2  # trials and specs, notes, jobs, metrics, workers
 
 
 @pytest.fixture

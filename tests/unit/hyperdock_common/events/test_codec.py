@@ -23,6 +23,7 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 )
 PLAIN: Mapping[Any, st.SearchStrategy[Any]] = {
     str: st.text(),
+    bool: st.booleans(),
     int: INTEGERS,
     float: FLOATS,
     type(None): st.none(),
@@ -60,6 +61,7 @@ def test_every_event_comes_back_as_it_was(kind: type[Event], data: st.DataObject
         producer=data.draw(st.text()),
         causation_id=data.draw(st.none() | st.text()),
         correlation_id=data.draw(st.none() | st.text()),
+        actor=data.draw(st.none() | st.text()),
     )
     assert decode(encode(sent)) == sent
 

@@ -20,17 +20,24 @@ from hyperdock_common.events import (
     JobClaimed,
     JobFinished,
     JobProposed,
+    JobRetracted,
     JobStarted,
     JobStopRequested,
     MetricReported,
     Outcome,
+    Point,
+    PointsAdded,
     Pruned,
     Succeeded,
+    TrialAnnotated,
+    TrialArchived,
+    TrialChanged,
     TrialFinished,
     TrialPaused,
     TrialResumed,
     TrialStopRequested,
     TrialSubmitted,
+    WorkerDrainSet,
     WorkerLeft,
     WorkerLost,
     WorkerRegistered,
@@ -115,7 +122,30 @@ EXPECTED: tuple[Event, ...] = (
     Heartbeat(worker_id="w1", attempts=[AttemptRef(trial_id="t1", job_id="j1", attempt=1)]),
     WorkerLeft(worker_id="w1"),
     WorkerLost(worker_id="w1", reason="silent for 60 s"),
+    TrialChanged(trial_id="t1", budget={"jobs": 40, "wall_time": 3600.0}, parallelism=4),
+    TrialAnnotated(trial_id="t1", notes="# größer", tags=["prod", "v 2"]),
+    TrialArchived(trial_id="t1", archived=True),
+    PointsAdded(
+        trial_id="t1",
+        points=[
+            Point(point_id="p1", params={"c": 0.5}, loss=0.25, metrics={"accuracy": 0.5}),
+            Point(point_id="p2", params={"c": 1.0}, retry_of="t1.3"),
+        ],
+    ),
+    JobProposed(
+        trial_id="t1",
+        job_id="t1.7",
+        number=7,
+        params={"c": 1.0},
+        origin="retry",
+        point_id="p2",
+        retry_of="t1.3",
+    ),
+    JobRetracted(trial_id="t1", job_id="t1.7", reason="wrong data"),
+    WorkerDrainSet(worker_id="w1", draining=True),
 )
+BY_USERS = 20
+"""Later lines name who asked for it."""
 
 
 def expected(number: int) -> Envelope:
@@ -129,6 +159,7 @@ def expected(number: int) -> Envelope:
         producer="golden",
         causation_id=f"00000000-0000-5000-8000-{number - 1:012}" if number > 1 else None,
         correlation_id="00000000-0000-5000-8000-000000000001",
+        actor="ada" if number >= BY_USERS else None,
     )
 
 

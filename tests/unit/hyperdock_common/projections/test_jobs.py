@@ -1,5 +1,6 @@
 """The jobs view: what each event makes of a job's document."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hyperdock_common.events import (
     Failed,
     JobEvent,
     JobFinished,
+    JobRetracted,
     JobStarted,
     JobStopRequested,
     MetricReported,
@@ -184,3 +186,24 @@ def test_no_event_comes_before_the_proposal() -> None:
     for event in events:
         with pytest.raises(ValueError, match="before the proposal"):
             jobs.fold(None, recorded([event])[0])
+
+
+def test_a_retracted_result_is_kept_apart() -> None:
+    """It is no loss any more that anybody sorts by; what it was can still be seen."""
+    retracted = JobRetracted(trial_id="t1", job_id="t1-job-1", reason="wrong data")
+    doc = shown(claimed(1), finished(1, Succeeded(loss=0.5)), retracted)
+    assert (doc["state"], doc["loss"]) == ("succeeded", None)
+    assert doc["retracted"] == {"reason": "wrong data", "at": 103.0, "loss": 0.5}
+
+
+def test_a_job_tells_who_proposed_it() -> None:
+    """The optimizer, or a user with a point, or one who wants another job again."""
+    assert (shown()["origin"], shown()["point_id"], shown()["retry_of"]) == (
+        "optimizer",
+        None,
+        None,
+    )
+    retry = replace(proposed(1), origin="retry", point_id="p1", retry_of="t1.3")
+    (record,) = recorded([retry])
+    doc = jobs.fold(None, record)
+    assert (doc["origin"], doc["point_id"], doc["retry_of"]) == ("retry", "p1", "t1.3")

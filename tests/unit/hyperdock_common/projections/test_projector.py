@@ -128,5 +128,6 @@ def test_pulses_have_a_view_of_their_own(views: SqliteViewStore, log: SqliteEven
 def test_every_view_can_be_stored() -> None:
     """Each has a name of its own, the heartbeats' among them."""
     names = [schema.name for schema in SCHEMAS]
-    assert names == ["trials", "specs", "jobs", "curves", "workers", "heartbeats"]
+    facts = ["trials", "specs", "notes", "jobs", "curves", "workers"]
+    assert names == [*facts, "heartbeats", "notifications"]
     assert all(isinstance(each, Projection) for each in (*PROJECTIONS, HEARTBEATS))

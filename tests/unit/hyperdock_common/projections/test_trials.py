@@ -1,5 +1,6 @@
 """The trials view: what each event makes of a trial's document."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,11 +9,18 @@ from hyperdock_common.events import (
     Cancelled,
     Event,
     Failed,
+    JobProposed,
+    JobRetracted,
     JobStopRequested,
     MetricReported,
     Outcome,
+    Point,
+    PointsAdded,
     Pruned,
     Succeeded,
+    TrialAnnotated,
+    TrialArchived,
+    TrialChanged,
     TrialFinished,
     TrialPaused,
     TrialResumed,
@@ -217,3 +225,59 @@ def test_the_document_of_a_long_trial_stays_small() -> None:
     assert max(sizes) == trials.MOST_IMPROVEMENTS
     assert (steps[0], steps[-1], steps) == (1, 2000, sorted(steps))
     assert len(str(doc)) < 30_000
+
+
+def test_what_people_change_and_keep_with_a_trial_is_shown() -> None:
+    """What an event does not name stays as it was; notes stand in a view of their own."""
+    changed = TrialChanged(trial_id="t1", budget={"jobs": 5}, priority=2)
+    tagged = TrialAnnotated(trial_id="t1", tags=["prod"])
+    noted = TrialAnnotated(trial_id="t1", notes="long")
+    doc = shown(changed, tagged, noted, END, TrialArchived(trial_id="t1", archived=True))
+    assert (doc["budget"], doc["priority"], doc["parallelism"]) == ({"jobs": 5}, 2, 2)
+    assert (doc["tags"], doc["archived"], "notes" in doc) == (["prod"], True, False)
+    assert shown(tags=["a"])["tags"] == ["a"]
+
+
+def real(number: int, **fields: Any) -> JobProposed:
+    """A job under the id that supervisors give."""
+    job_id = f"t1.{number}"
+    return JobProposed(trial_id="t1", job_id=job_id, number=number, params={}, **fields)
+
+
+def test_points_are_counted_while_they_wait_and_when_they_are_proposed() -> None:
+    """An import is counted as one; what still waits at the end is dropped."""
+    points = [Point(point_id=f"p{number}", params={}) for number in (1, 2, 3)]
+    added = PointsAdded(trial_id="t1", points=points)
+    assert counts(shown(added)) == {"queued": 3}
+    imported = real(1, origin="imported", point_id="p1")
+    doc = shown(added, imported, real(2, origin="enqueued", point_id="p2"))
+    assert counts(doc) == {"queued": 1, "proposed": 2, "pending": 2, "imported": 1}
+    assert "queued" not in counts(shown(added, END))
+    assert counts(shown(points=[{"params": {"x": 0.5}}])) == {"queued": 1}
+
+
+def real_end(number: int, loss: float) -> Event:
+    """The end of such a job."""
+    return replace(finished(number, Succeeded(loss=loss)), job_id=f"t1.{number}")
+
+
+def test_a_retracted_best_gives_way_to_the_best_before_it() -> None:
+    """The exact best of all others is the jobs view's to tell: `retracted` says so."""
+    jobs = [real(1), real_end(1, 3.0), real(2), real_end(2, 1.0)]
+    doc = shown(*jobs, JobRetracted(trial_id="t1", job_id="t1.2"))
+    assert (doc["best"]["job_id"], doc["best"]["loss"], doc["best"]["params"]) == (
+        "t1.1",
+        3.0,
+        None,
+    )
+    assert [step["loss"] for step in doc["improvements"]] == [3.0]
+    assert doc["jobs"]["retracted"] == 1
+    none_left = shown(*jobs[:2], JobRetracted(trial_id="t1", job_id="t1.1"))
+    assert (none_left["best"], none_left["improvements"]) == (None, [])
+
+
+def test_another_retraction_leaves_the_best_alone() -> None:
+    """Only its step is gone from the history."""
+    jobs = [real(1), real_end(1, 3.0), real(2), real_end(2, 1.0)]
+    doc = shown(*jobs, JobRetracted(trial_id="t1", job_id="t1.1"))
+    assert (doc["best"]["loss"], len(doc["improvements"])) == (1.0, 1)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hyperdock_common.events import Cancelled, Event, WorkerLeft, WorkerLost
+from hyperdock_common.events import Cancelled, Event, WorkerDrainSet, WorkerLeft, WorkerLost
 from hyperdock_common.projections import heartbeats, workers
 from hyperdock_common.testing.builders import (
     attempt_lost,
@@ -35,6 +35,7 @@ def test_a_registered_worker_is_alive() -> None:
         "worker_id": "w1",
         "state": "alive",
         "reason": "",
+        "draining": False,
         "host": "host",
         "pool": "default",
         "slots": 2,
@@ -105,3 +106,11 @@ def test_the_newest_heartbeat_is_shown() -> None:
     assert heartbeats.keys(registered()) == ()
     with pytest.raises(TypeError, match="WorkerRegistered"):
         heartbeats.fold(None, recorded([registered()])[0])
+
+
+def test_a_worker_is_drained_until_it_is_to_take_jobs_again_or_begins_anew() -> None:
+    """A process that begins takes jobs."""
+    drained = WorkerDrainSet(worker_id="w1", draining=True)
+    assert shown(drained)["draining"] is True
+    assert shown(drained, WorkerDrainSet(worker_id="w1", draining=False))["draining"] is False
+    assert shown(drained, registered())["draining"] is False

@@ -13,6 +13,7 @@ from hyperdock_common.space import (
     Constant,
     Parameter,
     Space,
+    check_params,
     dump_space,
     identity,
     parse_space,
@@ -169,6 +170,19 @@ def test_params_hold_the_active_parameters_and_no_others(raw: Any, data: st.Data
     space = parse_space(raw)
     point = [data.draw(st.floats(0, 1)) for _ in space.dimensions]
     assert _leaves_of(space, space.from_unit(point))
+
+
+@settings(max_examples=200, deadline=None)
+@given(raw_spaces(), st.data())
+def test_params_go_back_to_a_point_that_gives_them(raw: Any, data: st.DataObject) -> None:
+    """And they are valid as they are."""
+    space = parse_space(raw)
+    params = space.from_unit([data.draw(st.floats(0, 1)) for _ in space.dimensions])
+    point = space.to_unit(params)
+    assert len(point) == len(space.dimensions)
+    assert space.from_unit(point) == params
+    assert check_params(space, params) == params
+    assert identity(check_params(space, json.loads(json.dumps(params)))) == identity(params)
 
 
 @settings(max_examples=50)

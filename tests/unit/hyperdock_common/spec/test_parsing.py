@@ -1,5 +1,6 @@
 """From a document to a complete trial spec, or to every problem with it."""
 
+import json
 from typing import Any
 
 import pytest
@@ -129,6 +130,27 @@ def test_the_kind_of_runner_follows_from_the_target() -> None:
     assert parsed().runs_in == "docker"
     assert parsed(command=["x"]).runs_in == "docker"
     assert parsed(image=None, command=["x"], working_dir="/srv").runs_in == "process"
+
+
+def test_points_are_completed() -> None:
+    """Constants are filled in, and numbers are what the space has: what is recorded is complete."""
+    space = {"n": {"type": "int", "low": 1, "high": 9}, "model": {"kind": "net"}, "c": [1, 2.5]}
+    points = [{"params": {"n": 3.0, "c": 1.0}, "loss": 1}, {"params": {"c": 2.5, "n": 4}}]
+    spec = parsed(space=space, points=points)
+    assert json.dumps(dump_trial(spec)["points"]) == json.dumps(
+        [
+            {"params": {"n": 3, "model": {"kind": "net"}, "c": 1}, "loss": 1.0},
+            {"params": {"n": 4, "model": {"kind": "net"}, "c": 2.5}, "loss": None},
+        ]
+    )
+    assert parse_trial(dump_trial(spec)) == spec
+
+
+def test_an_external_trial_needs_no_target() -> None:
+    """What the supervisor sees to itself may be said of it."""
+    spec = parsed(image=None, external=True, retries=1, parallelism=9, priority=2, tags=["a b"])
+    assert (spec.runs_in, spec.retries, spec.tags) == ("external", 1, ["a b"])
+    assert parse_trial(dump_trial(spec)) == spec
 
 
 SPECS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(

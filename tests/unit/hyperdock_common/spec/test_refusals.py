@@ -13,6 +13,7 @@ DOCUMENT: dict[str, Any] = {
     "space": {"x": {"type": "float", "low": 0, "high": 1}},
 }
 MISSING = object()
+EXTERNAL = {"image": MISSING, "external": True}
 PROCESS = {"image": MISSING, "command": ["x"]}
 AT_LEAST_1 = "input should be greater than or equal to 1, not 0"
 ABOVE_0 = "input should be greater than 0, not"
@@ -34,8 +35,8 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"command": "python x"}, "command", 'must be a list of words, e.g. ["python", "train.py"]'),
     ({"command": []}, "command", "must not be empty"),
     ({"command": {"a": 1}}, "command", 'must be a list, not {"a": 1}'),
-    ({"command": ["a", 5]}, "command.1", "must be a text, not 5"),
-    ({"command": ["a\0"]}, "command.0", NO_TEXT),
+    ({"command": ["a", 5]}, "command[1]", "must be a text, not 5"),
+    ({"command": ["a\0"]}, "command[0]", NO_TEXT),
     ({"working_dir": "/srv"}, "", "`working_dir` goes with a `command` without `image`"),
     ({**PROCESS, "working_dir": ""}, "working_dir", NO_TEXT),
     ({"space": MISSING}, "space", "is missing: name the parameters to search"),
@@ -94,7 +95,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"environment": {"A": None}}, "environment", "the value of A must be a text or a number"),
     ({"environment": {"A": [1]}}, "environment", "the value of A must be a text or a number"),
     ({"environment": {"A": "x\0"}}, "environment", "the value of A must be a text or a number"),
-    ({"data": "relative"}, "data", "must be an absolute path of a folder on the worker's host"),
+    ({"data": "./here"}, "data", "must be an absolute path of a folder on the worker's host"),
     ({"network": "host"}, "network", "input should be 'none' or 'bridge', not \"host\""),
     ({"runtime": "a b"}, "runtime", NO_TEXT),
     ({"pull": "perhaps"}, "pull", "input should be 'missing', 'always' or 'never'"),
@@ -106,6 +107,35 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({**PROCESS, "runtime": "nvidia"}, "", "`runtime` needs an `image`"),
     ({**PROCESS, "network": "none"}, "", "`network` needs an `image`"),
     ({**PROCESS, "privileged": True}, "", "`privileged` needs an `image`"),
+    ({"points": {}}, "points", "must be a list, not {}"),
+    ({"points": [{}]}, "points[0].params", "is missing"),
+    ({"points": [{"params": [1]}]}, "points[0].params", "must be an object, not [1]"),
+    ({"points": [{"params": {"x": 1}, "los": 1}]}, "points[0].los", "no such field"),
+    ({"points": [{"params": {"x": 1}, "loss": "low"}]}, "points[0].loss", 'not "low"'),
+    ({"points": [{"params": {"x": 1}, "loss": True}]}, "points[0].loss", "must not be true"),
+    ({"points": [{"params": {"x": 1}, "loss": 1e999}]}, "points[0].loss", "finite number, not inf"),
+    ({"points": [{"params": {"x": 1}, "loss": 10**400}]}, "points[0].loss", "valid number"),
+    ({"points": [{"params": {"x": 1}}, {"params": {}}]}, "points[1].params.x", "is missing"),
+    ({"points": [{"params": {"x": 2}}]}, "points[0].params.x", "number from 0.0 to 1.0, not 2"),
+    ({"points": [{"params": {"y": 2, "x": 1}}]}, "points[0].params.y", "unknown parameter"),
+    ({"points": [{"params": {"x": 1}}] * 1001}, "points", "at most 1000 items"),
+    ({"external": True}, "", "an `external` trial has no `image` and no `command`"),
+    ({"external": "perhaps", "image": MISSING}, "external", "valid boolean"),
+    ({**EXTERNAL, "timeout": "1h"}, "timeout", "the programs that run the jobs of an `external`"),
+    ({**EXTERNAL, "resources": {"gpus": 1}}, "resources", "is a worker's affair"),
+    ({**EXTERNAL, "environment": {"A": 1}}, "environment", "is a worker's affair"),
+    ({**EXTERNAL, "secrets": ["TOKEN"]}, "secrets", "is a worker's affair"),
+    ({**EXTERNAL, "working_dir": "/srv"}, "working_dir", "is a worker's affair"),
+    ({**EXTERNAL, "pull": "never"}, "pull", "is a worker's affair"),
+    ({**EXTERNAL, "pool": "gpu"}, "pool", "is a worker's affair"),
+    ({**EXTERNAL, "data": "/srv"}, "", "`data` needs an `image`"),
+    ({"secrets": {"A B": "a"}}, "secrets", "'A B' is no name of a variable"),
+    ({"secrets": {"A": "a b"}}, "secrets.A", NO_TEXT),
+    ({"secrets": ["A"], "environment": {"A": 1}}, "", "A stands in `environment` and in `secrets`"),
+    ({"tags": "a"}, "tags", 'must be a list, not "a"'),
+    ({"tags": ["a", " b"]}, "tags[1]", NO_TEXT),
+    ({"tags": ["a,b"]}, "tags[0]", NO_TEXT),
+    ({"notes": 5}, "notes", "must be a text, not 5"),
     ({"nmae": 1}, "nmae", "no such field; did you mean name?"),
     ({"xyzzy": 1}, "xyzzy", "no such field; known are name, image, command"),
 ]
@@ -131,6 +161,19 @@ def test_all_problems_are_told_at_once() -> None:
     fields = [each.field for each in caught.value.problems]
     assert fields == ["space", "name", "budget.jobs", "foo"]
     assert str(caught.value).count("\n") == 3
+
+
+def test_problems_of_points_are_told_with_the_others() -> None:
+    """Each with the place where it stands, whatever else is wrong."""
+    points = [{"params": {"x": 5}}, {"params": {"x": 1}}, {"params": {"z": 1, "x": "a"}}]
+    with pytest.raises(InvalidTrial) as caught:
+        parse_trial({**DOCUMENT, "points": points, "algorithm": "rndom"})
+    assert [each.field for each in caught.value.problems] == [
+        "algorithm.name",
+        "points[0].params.x",
+        "points[2].params.x",
+        "points[2].params.z",
+    ]
 
 
 @pytest.mark.parametrize("raw", [None, 5, "text", [], [1]])

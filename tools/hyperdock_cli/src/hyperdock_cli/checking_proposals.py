@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from hyperdock_common.checking import Counts, Finding, Progress, Report
 from hyperdock_common.errors import HyperdockError
 from hyperdock_common.events import (
+    Event,
     JobProposed,
     RecordedEvent,
     TrialStopRequested,
@@ -74,7 +75,7 @@ def _check_trial(log: EventLog, trial_id: str, factory: OptimizerFactory) -> Rep
     return Report(counts=Counts(replayed=1))
 
 
-def _until_stop(records: Iterator[RecordedEvent]) -> Iterator[RecordedEvent]:
+def _until_stop(records: Iterator[RecordedEvent]) -> Iterator[Event]:
     """What the optimizer was asked and told: nothing more once its trial was to stop."""
     here = library_versions()
     for record in records:
@@ -84,7 +85,7 @@ def _until_stop(records: Iterator[RecordedEvent]) -> Iterator[RecordedEvent]:
             case JobProposed(versions=versions) if versions and versions != here:
                 raise OtherVersions(versions)
             case _:
-                yield record
+                yield record.event
 
 
 def _failed_then(log: EventLog, trial_id: str) -> bool:

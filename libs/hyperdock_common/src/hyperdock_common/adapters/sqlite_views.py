@@ -5,18 +5,18 @@ views may show an earlier position, from which the log is folded again.
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from hyperdock_common.adapters.page_query import PageQuery, checked
+from hyperdock_common.adapters.page_documents import filled, rows_for
+from hyperdock_common.adapters.page_query import PageQuery, checked, parts_of
 from hyperdock_common.adapters.sqlite_database import Layout, SqliteDatabase
-from hyperdock_common.adapters.sqlite_pages import Statement, expression, statements, table
+from hyperdock_common.adapters.sqlite_pages import expression, found, in_time, statements, table
 from hyperdock_common.json_types import Json, JsonObject
-from hyperdock_common.ports.views import Folded, Page, ViewSchema
+from hyperdock_common.ports.views import Condition, Field, Folded, Page, ViewSchema
 
 _LAYOUT: Final = Layout(
     application_id=0x48445657,  # HDVW
@@ -26,14 +26,22 @@ _LAYOUT: Final = Layout(
         CREATE TABLE IF NOT EXISTS positions (view TEXT PRIMARY KEY, position INTEGER NOT NULL)
         WITHOUT ROWID
         """,
+        """
+        CREATE TABLE IF NOT EXISTS versions (view TEXT PRIMARY KEY, version INTEGER NOT NULL)
+        WITHOUT ROWID
+        """,
     ),
 )
-_POSITION: Final = "SELECT position FROM positions WHERE view = ?"
+_POSITION: Final = """
+    SELECT position, version FROM positions LEFT JOIN versions USING (view) WHERE view = ?
+"""
 _SET_POSITION: Final = """
     INSERT INTO positions VALUES (?, ?)
     ON CONFLICT (view) DO UPDATE SET position = excluded.position
 """
 _FORGET_POSITION: Final = "DELETE FROM positions WHERE view = ?"
+_SET_VERSION: Final = "INSERT OR REPLACE INTO versions VALUES (?, ?)"
+_SEARCHED_WITHIN: Final = 10.0
 _INDEXES: Final = (
     "SELECT name FROM sqlite_master WHERE tbl_name = ? AND type = 'index' AND sql > ''"
 )
@@ -45,10 +53,23 @@ class SqliteViewStore:
     """A `ViewStore` in the file `path`, with these views and no others.
 
     The file can be removed at any time while nobody has it open: it is rebuilt from the log.
+
+    Args:
+        path: where the file is or is to be.
+        schemas: the views.
+        searched_within: seconds after which the search for a page is given up.
     """
 
-    def __init__(self, path: Path, schemas: Sequence[ViewSchema]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        schemas: Sequence[ViewSchema],
+        *,
+        searched_within: float = _SEARCHED_WITHIN,
+    ) -> None:
+        self._schemas = {schema.name: schema for schema in schemas}
         self._tables = {schema.name: table(schema.name) for schema in schemas}
+        self._searched_within = searched_within
         self._database = SqliteDatabase(path, _LAYOUT)
         try:
             with self._database.write(durable=False) as connection:
@@ -62,7 +83,7 @@ class SqliteViewStore:
         """See `ViewStore.position`."""
         self._table(view)
         with self._database.read() as connection:
-            return _position(connection, view)
+            return self._position(connection, view)[0]
 
     def save(self, view: str, documents: Mapping[str, JsonObject], position: int) -> None:
         """See `ViewStore.save`."""
@@ -72,15 +93,21 @@ class SqliteViewStore:
         )
         rows = [(key, msgspec.json.encode(each).decode()) for key, each in documents.items()]
         with self._database.write(durable=False) as connection:
-            if position > _position(connection, view):
-                connection.executemany(upsert, rows)
-                connection.execute(_SET_POSITION, (view, position))
+            before, is_stale = self._position(connection, view)
+            if position <= before:
+                return
+            if is_stale:
+                connection.execute(_delete(self._table(view)))
+            if not before:
+                connection.execute(_SET_VERSION, (view, self._schemas[view].version))
+            connection.executemany(upsert, rows)
+            connection.execute(_SET_POSITION, (view, position))
 
     def folded(self, view: str, keys: Sequence[str]) -> Mapping[str, Folded]:
         """See `ViewStore.folded`; no document is ever ahead of the view here."""
         position = self.position(view)
-        found = self.get_many(view, keys)
-        return {key: Folded(position=position, document=each) for key, each in found.items()}
+        there = self.get_many(view, keys) if position else {}
+        return {key: Folded(position=position, document=each) for key, each in there.items()}
 
     def get(self, view: str, key: str) -> JsonObject | None:
         """See `ViewStore.get`."""
@@ -102,28 +129,32 @@ class SqliteViewStore:
         view: str,
         *,
         where: Mapping[str, Json] | None = None,
-        sort: str,
+        conditions: Sequence[Condition] = (),
+        sort: Field,
         descending: bool = False,
         limit: int = 100,
         cursor: str | None = None,
     ) -> Page:
-        """See `ViewStore.page`; ValueError also where a field's name or value cannot be asked for.
+        """See `ViewStore.page`; here a page may be sorted by every field.
 
-        What no declared index serves is answered as well, at the cost of a search through all.
+        To SQLite a text in `where`, and one that an index names, ends at its first NUL.
         """
         self._table(view)
-        query = PageQuery(view=view, where=where or {}, sort=sort, descending=descending)
-        rows = self._rows(statements(query, cursor), max(limit, 1) + 1)
-        shown, more = rows[: max(limit, 1)], rows[max(limit, 1) :]
-        documents = [_documents.decode(text) for _, _, text in shown]
-        if not more:
-            return Page(documents=documents, next_cursor=None)
-        key, sort_value, _ = shown[-1]
-        return Page(documents=documents, next_cursor=query.cursor(sort_value, key))
+        query = PageQuery(
+            view=view,
+            where=where or {},
+            conditions=conditions,
+            sort=self._sort(view, sort),
+            descending=descending,
+        )
+        searches, at_most = list(statements(query, cursor)), max(limit, 1)
+        with self._database.read() as connection, in_time(connection, self._searched_within):
+            rows = found(connection, searches, query.sort, rows_for(query, at_most))
+            return filled(query, rows, at_most)
 
     def clear(self, view: str) -> None:
         """See `ViewStore.clear`."""
-        delete = f"DELETE FROM {self._table(view)}"  # noqa: S608  names are checked
+        delete = _delete(self._table(view))
         with self._database.write(durable=False) as connection:
             connection.execute(delete)
             connection.execute(_FORGET_POSITION, (view,))
@@ -137,16 +168,17 @@ class SqliteViewStore:
             raise ValueError(f"there is no view {view!r}")
         return self._tables[view]
 
-    def _rows(self, searches: Iterable[Statement], limit: int) -> list[tuple[str, float, str]]:
-        with self._database.read() as connection:
-            connection.execute("BEGIN")  # the searches of one page see one state
-            rows: list[tuple[str, float, str]] = []
-            for sql, values in searches:
-                found = connection.execute(f"{sql} LIMIT ?", (*values, limit - len(rows)))
-                rows.extend(islice(found, limit - len(rows)))
-                if len(rows) == limit:
-                    break
-            return rows
+    def _position(self, connection: sqlite3.Connection, view: str) -> tuple[int, bool]:
+        """The position, and whether what is there was kept by another version."""
+        position, version = connection.execute(_POSITION, (view,)).fetchone() or (0, None)
+        is_stale = position > 0 and version != self._schemas[view].version
+        return 0 if is_stale else int(position), is_stale
+
+    def _sort(self, view: str, field: Field) -> Field:
+        """The field as an index names it, or its parts where none does."""
+        parts = parts_of(field)
+        indexed = {name for fields in self._schemas[view].indexes for name in fields}
+        return next((name for name in indexed if parts_of(name) == parts), parts)
 
 
 def _lay_out(connection: sqlite3.Connection, schema: ViewSchema) -> None:
@@ -167,6 +199,5 @@ def _index_name(schema: ViewSchema, fields: Sequence[str]) -> str:
     return f"{schema.name}:{','.join(checked(each) for each in fields)}"
 
 
-def _position(connection: sqlite3.Connection, view: str) -> int:
-    row = connection.execute(_POSITION, (view,)).fetchone()
-    return int(row[0]) if row else 0
+def _delete(checked_table: str) -> str:
+    return f"DELETE FROM {checked_table}"  # noqa: S608  names are checked

@@ -9,7 +9,14 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from hyperdock_common.checking.findings import Findings
-from hyperdock_common.events import Event, JobEvent, JobProposed, JobStopRequested, TrialEvent
+from hyperdock_common.events import (
+    Event,
+    JobEvent,
+    JobProposed,
+    JobRetracted,
+    JobStopRequested,
+    TrialEvent,
+)
 
 Lease: TypeAlias = tuple[int, str]
 """An attempt's number and the worker that holds it."""
@@ -80,7 +87,7 @@ def place(event: Event, position: int) -> str:
 
 def _subject(event: Event) -> str:
     match event:
-        case JobProposed() | JobStopRequested():
+        case JobProposed() | JobStopRequested() | JobRetracted():
             return f"job {event.job_id}"
         case _ if isinstance(event, JobEvent):
             return f"job {event.job_id} attempt {event.attempt}"

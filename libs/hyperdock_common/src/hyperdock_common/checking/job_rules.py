@@ -11,6 +11,7 @@ from hyperdock_common.events import (
     JobEvent,
     JobFinished,
     JobProposed,
+    JobRetracted,
     JobStarted,
     JobStopRequested,
     MetricReported,
@@ -21,6 +22,10 @@ def check_job_event(accounts: Accounts, trial: Trial, event: JobEvent, position:
     """Checks an event of an open trial's job against all before it, and enters it."""
     if isinstance(event, JobProposed):
         _check_proposal(accounts, trial, event, position)
+        return
+    if isinstance(event, JobRetracted):
+        if event.job_id not in trial.ended:
+            accounts.findings.add(4, place(event, position), "is retracted, but has no result")
         return
     job = trial.jobs.get(event.job_id)
     if job is None and event.job_id in trial.ended:
@@ -33,7 +38,9 @@ def check_job_event(accounts: Accounts, trial: Trial, event: JobEvent, position:
 
 
 def check_after_end(accounts: Accounts, event: JobEvent, position: int) -> None:
-    """Notes an event of a job that has ended."""
+    """Notes an event of a job that has ended; that its result was wrong may still be said."""
+    if isinstance(event, JobRetracted):
+        return
     if not isinstance(event, JobFinished):
         what = f"{type(event).__name__} comes after the job's end"
         accounts.findings.add(2, place(event, position), what)
@@ -55,7 +62,7 @@ def _check_proposal(accounts: Accounts, trial: Trial, event: JobProposed, positi
     if known or event.number <= (trial.proposed or 0):
         found(4, f"job number {event.number} is proposed again")
         return
-    if trial.state != "running":
+    if trial.state != "running" and not (trial.state == "paused" and event.origin == "imported"):
         found(4, f"is proposed although its trial is {trial.state}")
     if trial.proposed is not None and event.number != trial.proposed + 1:
         found(1, f"is number {event.number}; number {trial.proposed + 1} was never proposed")

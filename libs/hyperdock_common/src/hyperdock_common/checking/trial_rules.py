@@ -9,12 +9,17 @@ from hyperdock_common.events import (
     Heartbeat,
     JobEvent,
     JobProposed,
+    PointsAdded,
+    TrialAnnotated,
+    TrialArchived,
+    TrialChanged,
     TrialEvent,
     TrialFinished,
     TrialPaused,
     TrialResumed,
     TrialStopRequested,
     TrialSubmitted,
+    WorkerDrainSet,
     WorkerEvent,
     WorkerLeft,
     WorkerLost,
@@ -46,7 +51,7 @@ def check_event(accounts: Accounts, event: Event, position: int) -> None:
 def _check_ended(accounts: Accounts, event: TrialEvent | JobEvent, position: int) -> None:
     if isinstance(event, JobEvent) and not isinstance(event, JobProposed):
         check_after_end(accounts, event, position)
-    else:
+    elif not isinstance(event, TrialAnnotated | TrialArchived):
         what = f"{type(event).__name__} comes after the trial's end"
         accounts.findings.add(4, place(event, position), what)
 
@@ -64,7 +69,16 @@ def _check_submission(
 def _check_trial(
     accounts: Accounts,
     trial: Trial,
-    event: TrialPaused | TrialResumed | TrialStopRequested | TrialFinished,
+    event: (
+        TrialPaused
+        | TrialResumed
+        | TrialStopRequested
+        | TrialFinished
+        | TrialChanged
+        | TrialAnnotated
+        | TrialArchived
+        | PointsAdded
+    ),
     position: int,
 ) -> None:
     before = trial.state
@@ -76,6 +90,12 @@ def _check_trial(
             fits, trial.state = before == "paused", "running"
         case TrialStopRequested():
             fits, trial.state = before != "stopping", "stopping"
+        case TrialChanged() | PointsAdded():
+            fits = before != "stopping"
+        case TrialAnnotated():
+            pass
+        case TrialArchived():
+            fits = False
         case TrialFinished():
             _check_finish(accounts, trial, event, position)
         case _:
@@ -108,6 +128,10 @@ def _check_worker(accounts: Accounts, event: WorkerEvent, position: int) -> None
             _check_departure(accounts, event, "left", position)
         case WorkerLost():
             _check_departure(accounts, event, "lost", position)
+        case WorkerDrainSet():
+            if standing != "here":
+                what = "is to be drained, but is not there"
+                accounts.findings.add(4, place(event, position), what)
         case Heartbeat():
             what = "a heartbeat stands among the facts"
             accounts.findings.add(3, place(event, position), what)

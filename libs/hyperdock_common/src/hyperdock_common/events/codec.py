@@ -26,6 +26,10 @@ _NAMES: Final[Mapping[type[Event], tuple[str, int]]] = MappingProxyType(
         trial.TrialResumed: ("trial.resumed", 1),
         trial.TrialStopRequested: ("trial.stop_requested", 1),
         trial.TrialFinished: ("trial.finished", 1),
+        trial.TrialChanged: ("trial.changed", 1),
+        trial.TrialAnnotated: ("trial.annotated", 1),
+        trial.TrialArchived: ("trial.archived", 1),
+        trial.PointsAdded: ("trial.points_added", 1),
         job.JobProposed: ("job.proposed", 1),
         job.JobClaimed: ("job.claimed", 1),
         job.JobStarted: ("job.started", 1),
@@ -33,10 +37,12 @@ _NAMES: Final[Mapping[type[Event], tuple[str, int]]] = MappingProxyType(
         job.JobFinished: ("job.finished", 1),
         job.AttemptLost: ("job.attempt_lost", 1),
         job.JobStopRequested: ("job.stop_requested", 1),
+        job.JobRetracted: ("job.retracted", 1),
         worker.WorkerRegistered: ("worker.registered", 1),
         worker.Heartbeat: ("worker.heartbeat", 1),
         worker.WorkerLeft: ("worker.left", 1),
         worker.WorkerLost: ("worker.lost", 1),
+        worker.WorkerDrainSet: ("worker.drain_set", 1),
     }
 )
 _CLASSES: Final = MappingProxyType({name: (cls, v) for cls, (name, v) in _NAMES.items()})
@@ -72,6 +78,7 @@ class _Wire(msgspec.Struct, forbid_unknown_fields=False):
     data: dict[str, Any]
     causation_id: str | None = None
     correlation_id: str | None = None
+    actor: str | None = None
 
 
 _MAX_DEPTH: Final = 100
@@ -109,6 +116,7 @@ def envelope_to_wire(envelope: Envelope) -> dict[str, Any]:
         "producer": envelope.producer,
         "causation_id": envelope.causation_id,
         "correlation_id": envelope.correlation_id,
+        "actor": envelope.actor,
         "data": event_to_data(envelope.event),
     }
 
@@ -150,6 +158,7 @@ def decode(raw: bytes) -> Envelope:
         producer=wire.producer,
         causation_id=wire.causation_id,
         correlation_id=wire.correlation_id,
+        actor=wire.actor,
     )
     if wire.type == type_name(event):
         _remembered(envelope, bytes(raw))

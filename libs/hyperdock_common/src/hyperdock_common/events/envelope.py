@@ -29,6 +29,7 @@ class Envelope:
         producer: which process said so.
         causation_id: the event that this one follows from.
         correlation_id: the event that began the whole chain.
+        actor: the user (the name of the token) who asked for it; None where nobody did.
         wire: the encoded bytes, once they are known: an event is encoded once on its way. It is
             the codec's own, and no part of what the envelope says.
     """
@@ -40,6 +41,7 @@ class Envelope:
     producer: str
     causation_id: str | None = None
     correlation_id: str | None = None
+    actor: str | None = None
     wire: bytes | None = field(default=None, init=False, compare=False, repr=False)
 
 

@@ -1,6 +1,7 @@
 """What happens to a job and its attempts."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from hyperdock_common.json_types import JsonObject
 
@@ -37,13 +38,17 @@ class Cancelled:
     reason: str = ""
 
 
+JobOrigin = Literal["optimizer", "enqueued", "imported", "retry"]
+
 Outcome = Succeeded | Failed | Pruned | Cancelled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobProposed:
-    """The optimizer was asked and proposed `params`; `number` counts a trial's jobs from 1.
+    """A job with these `params` is to be run; `number` counts a trial's jobs from 1.
 
+    `origin` says who proposed them: the optimizer that was asked, or a user, whose point this is
+    then (`point_id`): to be run, evaluated elsewhere already, or of another job (`retry_of`).
     `versions` are those of the libraries that made it, told where they may have changed: in the
     first proposal that a supervisor's process makes for a trial.
     """
@@ -53,6 +58,9 @@ class JobProposed:
     number: int
     params: JsonObject
     versions: dict[str, str] = field(default_factory=dict)
+    origin: JobOrigin = "optimizer"
+    point_id: str | None = None
+    retry_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +99,9 @@ class MetricReported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobFinished:
-    """The job has ended. `worker_id` is None where it ended without a worker (cancelled waiting).
+    """The job has ended.
+
+    `worker_id` is None where it ended without a worker (cancelled waiting, or imported).
 
     `metrics` are the extra values of loss.json, `runner` what the runner knows of the end
     (exit code, seconds, peak memory), `graphs` the target's own graphs.
@@ -130,6 +140,15 @@ class JobStopRequested:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRetracted:
+    """A job's result was wrong: it counts no more, and the optimizer forgets it."""
+
+    trial_id: str
+    job_id: str
+    reason: str = ""
+
+
 JobEvent = (
     JobProposed
     | JobClaimed
@@ -138,4 +157,5 @@ JobEvent = (
     | JobFinished
     | AttemptLost
     | JobStopRequested
+    | JobRetracted
 )

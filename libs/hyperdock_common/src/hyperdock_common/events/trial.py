@@ -1,6 +1,6 @@
 """What happens to a trial."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from hyperdock_common.json_types import JsonObject
@@ -55,4 +55,67 @@ class TrialFinished:
     message: str = ""
 
 
-TrialEvent = TrialSubmitted | TrialPaused | TrialResumed | TrialStopRequested | TrialFinished
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialChanged:
+    """An open trial goes on with another budget, parallelism or priority.
+
+    Each is told in full, as it stands in a trial spec; None: as it was.
+    """
+
+    trial_id: str
+    budget: JsonObject | None = None
+    parallelism: int | None = None
+    priority: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialAnnotated:
+    """People keep these notes (Markdown) and tags with a trial, open or ended; None: as before."""
+
+    trial_id: str
+    notes: str | None = None
+    tags: list[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialArchived:
+    """An ended trial is put away, out of the usual lists, or taken out again."""
+
+    trial_id: str
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """Params that a user gives.
+
+    With a `loss` they were evaluated elsewhere (an import); without one a job is to run them.
+    `retry_of` is the job that is to be run again.
+    """
+
+    point_id: str
+    params: JsonObject
+    loss: float | None = None
+    metrics: JsonObject = field(default_factory=dict)
+    retry_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointsAdded:
+    """These points are to become jobs of the trial, in this order, before all other proposals."""
+
+    trial_id: str
+    points: list[Point]
+
+
+TrialEvent = (
+    TrialSubmitted
+    | TrialPaused
+    | TrialResumed
+    | TrialStopRequested
+    | TrialFinished
+    | TrialChanged
+    | TrialAnnotated
+    | TrialArchived
+    | PointsAdded
+)

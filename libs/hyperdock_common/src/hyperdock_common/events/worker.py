@@ -49,4 +49,15 @@ class WorkerLost:
     reason: str
 
 
-WorkerEvent = WorkerRegistered | Heartbeat | WorkerLeft | WorkerLost
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerDrainSet:
+    """A worker shall take no more jobs (what it runs goes on), or shall take jobs again.
+
+    A worker's process that begins takes jobs, whatever was said before.
+    """
+
+    worker_id: str
+    draining: bool
+
+
+WorkerEvent = WorkerRegistered | Heartbeat | WorkerLeft | WorkerLost | WorkerDrainSet

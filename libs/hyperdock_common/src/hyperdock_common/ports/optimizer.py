@@ -8,8 +8,8 @@ from hyperdock_common.json_types import JsonObject
 class Optimizer(Protocol):
     """Proposes params and learns from losses. Always minimizes.
 
-    Guarantee: the same order of asks and tells gives the same proposals, in any process with the
-    same library versions. Not thread safe.
+    Guarantee: the same order of asks, tells and learns gives the same proposals, in any process
+    with the same library versions. Not thread safe.
     """
 
     def ask(self, number: int) -> JsonObject | None:
@@ -19,4 +19,11 @@ class Optimizer(Protocol):
         """The loss of job `number` (finite; smaller is better), None where it was infeasible.
 
         At most once a job.
+        """
+
+    def learn(self, params: JsonObject, loss: float | None) -> None:
+        """Know of a result that it did not propose; `loss` as in `tell`.
+
+        The params are of its space and complete. At any time, before the first ask too. An
+        optimizer that has no use for such results goes on as if it had not been called.
         """

@@ -1,23 +1,93 @@
 """The port to the views: query-ready documents that projections keep."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from enum import StrEnum
+from typing import Final, Protocol, TypeAlias
 
 from hyperdock_common.json_types import Json, JsonObject
+
+Field: TypeAlias = str | tuple[str, ...]
+"""A field of a document: a plain name, dotted where it is nested, or the parts of one: only so can
+parts be asked for that people named, for they may hold anything, dots too."""
+
+Plain: TypeAlias = str | int | float | bool | None
+
+
+class Comparison(StrEnum):
+    """How a field is compared with a value. Truth values are the numbers 0 and 1.
+
+    Ordered comparisons hold between two numbers and between two texts (by their characters) only:
+    never where the field is missing. CONTAINS: the field is a list that has the value as a member.
+    HAS_TEXT: the field is a text that has the value within it, in capitals or not.
+    """
+
+    EQUAL = "="
+    NOT_EQUAL = "!="
+    LESS = "<"
+    AT_MOST = "<="
+    MORE = ">"
+    AT_LEAST = ">="
+    CONTAINS = "contains"
+    HAS_TEXT = "has text"
+
+
+_ORDERED: Final = frozenset(
+    {Comparison.LESS, Comparison.AT_MOST, Comparison.MORE, Comparison.AT_LEAST}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What documents of a page are to meet. A missing field equals None, and None alone.
+
+    Raises:
+        ValueError: no document could ever be compared so.
+    """
+
+    field: Field
+    comparison: Comparison
+    value: Plain
+
+    def __post_init__(self) -> None:
+        value = self.value
+        is_no_number = isinstance(value, float) and not math.isfinite(value)
+        if is_no_number or isinstance(value, list | dict):
+            raise ValueError(f"nothing is compared with {value!r}")
+        if value is None and self.comparison in _ORDERED:
+            raise ValueError(f"{self.comparison} needs a number or a text")
+        if self.comparison is Comparison.HAS_TEXT and not isinstance(value, str):
+            raise ValueError(f"{self.comparison} needs a text")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewSchema:
-    """A view's name and the field lists that its pages are filtered and sorted by."""
+    """A view's name, and by what its pages are filtered and sorted.
+
+    Attributes:
+        name: what it is called in the store.
+        indexes: lists of fields: pages whose `where` and `sort` are one cost the same wherever
+            they begin.
+        sortable: objects on top of a document whose plain members, however deep and whatever
+            people called them, pages may be sorted by. No index serves them.
+        version: of the documents' shape: raise it where the fold or `sortable` changes. A view
+            that was kept by another version counts as empty, and so is folded anew.
+    """
 
     name: str
     indexes: tuple[tuple[str, ...], ...] = ()
+    sortable: tuple[str, ...] = ()
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Some documents in order, and the cursor of the next page (None: there is none)."""
+    """Some documents in order, and the cursor of the next page (None: there is none).
+
+    Where there were conditions, a page may hold fewer documents than asked for, even none, and
+    have a cursor all the same.
+    """
 
     documents: Sequence[JsonObject]
     next_cursor: str | None
@@ -38,6 +108,9 @@ class ViewStore(Protocol):
     half-way some documents are ahead of the position, and `folded` says so: who folds again from
     the position on, and passes over what a document holds already, folds nothing twice. A save
     with a position that is not above the stored one is ignored. Thread safe.
+
+    A view that was kept by another version of its schema is at position 0 and has nothing folded.
+    What it shows stays until the first save, which empties it before: only who saves ever does.
 
     Errors, from every method: `StorageUnavailable`.
     """
@@ -65,17 +138,36 @@ class ViewStore(Protocol):
         view: str,
         *,
         where: Mapping[str, Json] | None = None,
-        sort: str,
+        conditions: Sequence[Condition] = (),
+        sort: Field,
         descending: bool = False,
         limit: int = 100,
         cursor: str | None = None,
     ) -> Page:
         """Documents whose fields equal `where`, sorted by the field `sort`, then by key.
 
-        Documents that lack the sort field are left out. A page costs the same wherever it begins.
+        Documents that lack the sort field, or where it is a list or an object, are left out.
+        Numbers come before texts.
+
+        What it costs: a page whose `where` and `sort` an index of the schema names, the same
+        wherever it begins. Other `where` and `sort`, a search through every document that an index
+        finds; one that takes too long is given up. What does not meet the `conditions` is looked
+        at, in order, and passed over: so many documents for one page at most (some thousand), and
+        a page that ends there is short and has a cursor. So what an index serves belongs into
+        `where`, and all else into `conditions`.
+
+        Args:
+            view: whose documents.
+            where: plain values of plain fields; None where the field is to be missing.
+            conditions: all of which a document is to meet.
+            sort: one that an index names, a plain one on top, or one within a `sortable`.
+            descending: the order turned round as a whole.
+            limit: how many documents at most.
+            cursor: of the page before, which was asked for with the same except `limit`.
 
         Raises:
-            ValueError: the cursor is not one that this query gave.
+            ValueError: the cursor is not one that this query gave; there is no such field.
+            StorageUnavailable: also where the search took too long.
         """
 
     def clear(self, view: str) -> None:

@@ -1,6 +1,15 @@
 """The projections: pure folds from the log to the views that people look at."""
 
-from hyperdock_common.projections import heartbeats, jobs, metrics, specs, trials, workers
+from hyperdock_common.ports import ViewSchema
+from hyperdock_common.projections import (
+    heartbeats,
+    jobs,
+    metrics,
+    notes,
+    specs,
+    trials,
+    workers,
+)
 from hyperdock_common.projections.projector import (
     Projection,
     catch_up,
@@ -10,17 +19,21 @@ from hyperdock_common.projections.projector import (
 
 PROJECTIONS = tuple(
     Projection(schema=view.SCHEMA, keys=view.keys, fold=view.fold)
-    for view in (trials, specs, jobs, metrics, workers)
+    for view in (trials, specs, notes, jobs, metrics, workers)
 )
 """The folds of facts."""
 
 HEARTBEATS = Projection(schema=heartbeats.SCHEMA, keys=heartbeats.keys, fold=heartbeats.fold)
 """The fold of pulses."""
 
-SCHEMAS = tuple(projection.schema for projection in (*PROJECTIONS, HEARTBEATS))
+NOTIFICATIONS = ViewSchema(name="notifications")
+"""What people were told, kept by the gateway that tells them: no fold, and nobody compares it."""
+
+SCHEMAS = (*(projection.schema for projection in (*PROJECTIONS, HEARTBEATS)), NOTIFICATIONS)
 
 __all__ = [
     "HEARTBEATS",
+    "NOTIFICATIONS",
     "PROJECTIONS",
     "SCHEMAS",
     "Projection",

@@ -12,6 +12,7 @@ from hyperdock_common.events import (
     JobEvent,
     JobFinished,
     JobProposed,
+    JobRetracted,
     JobStarted,
     JobStopRequested,
     MetricReported,
@@ -28,9 +29,13 @@ SCHEMA = ViewSchema(
         ("trial_id", "number"),
         ("trial_id", "loss"),
         ("trial_id", "state", "number"),
-        ("trial_id", "state", "loss"),
         ("trial_id", "state", "finished_at"),
+        ("proposed_at",),
+        ("finished_at",),
+        ("state", "proposed_at"),
+        ("worker_id", "proposed_at"),
     ),
+    sortable=("params",),
 )
 
 
@@ -64,6 +69,9 @@ def fold(doc: Mapping[str, Any] | None, record: RecordedEvent) -> dict[str, Any]
             return {**doc, "stop_requested": event.reason}
         case JobFinished():
             return _finished(doc, event, at)
+        case JobRetracted():
+            retracted = {"reason": event.reason, "at": at, "loss": doc["loss"]}
+            return {**doc, "loss": None, "retracted": retracted}
         case _:
             assert_never(event)
 
@@ -75,6 +83,9 @@ def _proposed(event: JobProposed, at: float) -> dict[str, Any]:
         "number": event.number,
         "state": "pending",
         "params": event.params,
+        "origin": event.origin,
+        "point_id": event.point_id,
+        "retry_of": event.retry_of,
         "attempt": 0,
         "worker_id": None,
         "proposed_at": at,
@@ -87,6 +98,7 @@ def _proposed(event: JobProposed, at: float) -> dict[str, Any]:
         "graphs": [],
         "last_metric": None,
         "stop_requested": None,
+        "retracted": None,
         "attempts": [],
     }
 

@@ -9,6 +9,7 @@ from hyperdock_common.events import (
     JobClaimed,
     JobFinished,
     RecordedEvent,
+    WorkerDrainSet,
     WorkerEvent,
     WorkerLeft,
     WorkerLost,
@@ -43,6 +44,8 @@ def fold(doc: Mapping[str, Any] | None, record: RecordedEvent) -> dict[str, Any]
             changed["state"] = "left"
         case WorkerLost():
             changed |= {"state": "lost", "reason": event.reason}
+        case WorkerDrainSet(draining=draining):
+            changed["draining"] = draining
         case JobClaimed():
             running = {"trial_id": event.trial_id, "attempt": event.attempt, "slot": event.slot}
             changed["running"] = {**doc["running"], event.job_id: {**running, "since": at}}
@@ -62,6 +65,7 @@ def _registered(
         "worker_id": event.worker_id,
         "state": "alive",
         "reason": "",
+        "draining": False,
         "host": event.host,
         "pool": event.pool,
         "slots": event.slots,

@@ -14,6 +14,7 @@ from hyperdock_common.space.parameters import (
     Parameter,
     Searched,
 )
+from hyperdock_common.space.params import check_params
 from hyperdock_common.space.parsing import parse_space
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Parameter",
     "Searched",
     "Space",
+    "check_params",
     "dump_space",
     "identity",
     "is_param_space",

@@ -1,6 +1,7 @@
 """The search space: from dimensions, which algorithms search, to params, which targets read."""
 
 import copy
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
@@ -9,12 +10,23 @@ from hyperdock_common.errors import InvalidTrial
 from hyperdock_common.json_types import Json, JsonObject
 from hyperdock_common.space.counting import count_params
 from hyperdock_common.space.equality import digest
+from hyperdock_common.space.fitting import Fitting
 from hyperdock_common.space.names import split_name
 from hyperdock_common.space.ordering import parents_first
-from hyperdock_common.space.parameters import Choice, Constant, Parameter, Searched, is_active
+from hyperdock_common.space.parameters import (
+    Choice,
+    Constant,
+    Float,
+    Integer,
+    Parameter,
+    Searched,
+    is_active,
+)
 from hyperdock_common.space.walking import walk
+from hyperdock_common.space.wording import shown
 
 ALTERNATIVE = "alternative"
+_INACTIVE = 0.5
 
 _CONTINUOUS = (
     "is continuous, which a grid cannot go through: give it a `step`, make it a choice, or set "
@@ -124,6 +136,27 @@ class Space:
         pairs = zip(self.dimensions, point, strict=True)
         return self.resolve({each.key: each.parameter.from_unit(u) for each, u in pairs})
 
+    def to_unit(self, params: JsonObject) -> tuple[float, ...]:
+        """A point of the unit cube that gives these params; 0.5 where a parameter is inactive.
+
+        In a union it is one of the first alternative that they fit. `from_unit` gives the params
+        back, but for the last digits of continuous numbers that it would not give anywhere (or in
+        a range much narrower than its numbers are large).
+
+        Raises:
+            ValueError: they are no params of this space.
+        """
+        for index, alternative in enumerate(self.alternatives):
+            fit = Fitting(alternative.ordered).fit(params)
+            if not fit.faults:
+                several = len(self.alternatives) > 1
+                prefix = f"{index}:" if several else ""
+                values = {prefix + name: value for name, value in fit.values.items()}
+                if several:
+                    values[ALTERNATIVE] = index
+                return tuple(_place(dimension, values) for dimension in self.dimensions)
+        raise ValueError(f"no params of the space: {shown(json.dumps(params))}")
+
     def grid(self, points: int | None = None) -> Iterator[JsonObject]:
         """All different params, each once, always in the same order; the first varies slowest.
 
@@ -149,6 +182,19 @@ class Space:
                 if parameter.cardinality is None:
                     place = "space" if len(self.alternatives) == 1 else f"space[{index}]"
                     raise InvalidTrial(f"{place}.{parameter.name}", _CONTINUOUS)
+
+
+def _place(dimension: Dimension, values: Mapping[str, Json]) -> float:
+    if dimension.key not in values:
+        return _INACTIVE
+    match dimension.parameter, values[dimension.key]:
+        case Choice() as choice, value:
+            return choice.to_unit(value)
+        case Integer() as whole, int() as value:
+            return whole.to_unit(value)
+        case Float() as number, int() | float() as value:
+            return number.to_unit(value)
+    raise TypeError(f"{dimension.key} is a number")
 
 
 def _dimensions(prefix: str, alternative: Alternative) -> Iterator[Dimension]:

@@ -11,6 +11,11 @@ from typing import TypeAlias
 
 from hyperdock_common.json_types import Json
 from hyperdock_common.space.equality import identity, same
+from hyperdock_common.space.inverting import place_of
+
+_INEXACT = 1e-6
+"""How far, as a part of a step, a number may be from one and still mean it."""
+_INEXACT_PARTS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +66,29 @@ class Float:
             return self.high
         return min(max(self._between(u), self.low), self.high)
 
+    def to_unit(self, value: float) -> float:
+        """A place that `from_unit` makes the value of; of continuous ones hardly another one."""
+        count = self.cardinality
+        if count is not None:
+            return _middle(self._index(value), count)
+        if value in (self.low, self.high):
+            return float(value == self.high)
+        scale = math.log if self.log else float
+        ends = (scale(self.low), scale(self.high))
+        return place_of(value, self.from_unit, ends, scale(value))
+
+    def taken(self, value: float) -> float | None:
+        """Its own value that a number means, None if it means none; steps need not be exact."""
+        if not self.low <= value <= self.high or value != value:  # noqa: PLR0124 - NaN
+            return None
+        count = self.cardinality
+        if count is None:
+            return float(value)
+        index = self._index(float(value))
+        near = self._nth(index)
+        close = index < count and abs(near - value) <= _INEXACT * (self.step or 0)
+        return near if close or near == value else None
+
     def candidates(self, points: int | None = None) -> Iterator[float]:
         """The finite values in order; continuous ones at that many even points, ends included."""
         count = self.cardinality
@@ -76,6 +104,12 @@ class Float:
         if self.log:
             return math.exp(math.log(self.low) * (1 - u) + math.log(self.high) * u)
         return self.low * (1 - u) + self.high * u  # high - low may be beyond the floats
+
+    def _index(self, value: float) -> int:
+        """Of the step that is nearest."""
+        if self.step is None:
+            return 0
+        return round((_exact(value) - _exact(self.low)) / _exact(self.step))
 
     def _nth(self, index: int) -> float:
         if not index or self.step is None:
@@ -112,6 +146,14 @@ class Integer:
         first, last = math.log(self.low - 0.5), math.log(self.high + 0.5)
         return min(max(round(math.exp(first * (1 - u) + last * u)), self.low), self.high)
 
+    def to_unit(self, value: int) -> float:
+        """A place that `from_unit` makes the value of; beyond 2^50 hardly another one."""
+        if not self.log:
+            index = (value - self.low) // (self.step or 1)
+            return _middle(index, self.cardinality)
+        ends = (math.log(self.low - 0.5), math.log(self.high + 0.5))
+        return place_of(value, self.from_unit, ends, math.log(value))
+
     def candidates(self, points: int | None = None) -> Iterator[int]:  # noqa: ARG002 - as Float
         """The values in order."""
         return iter(self._range())
@@ -141,6 +183,23 @@ class Choice:
     def from_unit(self, u: float) -> Json:
         """The value at the place `u` of the unit interval; every listed value has its share."""
         return self.values[_bin(u, len(self.values))]
+
+    def to_unit(self, value: Json) -> float:
+        """The middle of the places that `from_unit` makes the value of."""
+        index = self.index(value)
+        if index is None:
+            raise ValueError(f"{value!r} is no value of {self.name}")
+        return _middle(index, len(self.values))
+
+    def index(self, value: Json) -> int | None:
+        """Where the value first stands in the list, None if it does not."""
+        start = 0
+        try:
+            while not same(self.values[start := self.values.index(value, start)], value):
+                start += 1
+        except ValueError:
+            return None
+        return start
 
     def candidates(self, points: int | None = None) -> Iterator[Json]:  # noqa: ARG002 - as Float
         """The different values in order."""
@@ -183,6 +242,17 @@ def is_active(parameter: Parameter, chosen: Mapping[str, Json]) -> bool:
 def _bin(u: float, count: int) -> int:
     """Which of `count` equal parts of the unit interval holds `u`; the last one holds 1 too."""
     return min(max(int(u * count), 0), count - 1)
+
+
+def _middle(index: int, count: int) -> float:
+    """The place in the middle of one of `count` equal parts of the unit interval."""
+    u = (index + 0.5) / count
+    for _ in range(_INEXACT_PARTS):  # where there are more parts than floats nearly miss
+        part = _bin(u, count)
+        if part == index:
+            break
+        u = math.nextafter(u, 2.0 if part < index else -1.0)
+    return min(u, 1.0)
 
 
 def _exact(number: float) -> Fraction:

@@ -1,6 +1,7 @@
 """From a user's YAML (1.2) or JSON text to a JSON object, strictly what JSON can hold."""
 
 import math
+from io import StringIO
 from itertools import count
 from typing import Final
 
@@ -42,6 +43,16 @@ def load_value(text: str) -> object:
         raise InvalidTrial("", f"not valid YAML: {error}") from error
     except LookupError as error:
         raise InvalidTrial("", f"not valid YAML: {error} does not fit its tag") from error
+
+
+def dump_document(document: JsonObject) -> str:
+    """A trial file in YAML, which `load_document` reads as the same."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False  # in the order of the document
+    stream = StringIO()
+    yaml.dump(document, stream)
+    return stream.getvalue()
 
 
 def check_json(value: object) -> None:

@@ -21,9 +21,17 @@ from hyperdock_common.spec.quantities import Duration, Size
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f/\\]+$")]
 Label = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 
+Tag = Annotated[
+    str,
+    Field(min_length=1, max_length=63, pattern=r"^[^\x00-\x20,]([^\x00-\x1f,]*[^\x00-\x20,])?$"),
+]
+
 GRID = "grid"
 DEFAULT_JOBS = 100
 MAX_JOBS = 10_000_000
+MAX_POINTS = 1_000
+MAX_TAGS = 50
+MAX_NOTES = 20_000
 
 
 class _Checked(BaseModel):
@@ -69,6 +77,9 @@ class Resources(_Checked):
     disk: Size | None = None
 
 
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+
+
 def _environment(value: Any) -> Any:
     if isinstance(value, list):
         pairs = [str(item).partition("=") for item in value]
@@ -79,11 +90,20 @@ def _environment(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     for name, text in value.items():
-        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", str(name)):
+        if not _VARIABLE.fullmatch(str(name)):
             raise ValueError(f"{name!r} is no name of a variable; use letters, digits and _")
         if isinstance(text, dict | list) or text is None or "\x00" in str(text):
             raise ValueError(f"the value of {name} must be a text or a number")
     return {str(name): _text(item) for name, item in value.items()}
+
+
+def _secrets(value: Any) -> Any:
+    if isinstance(value, list):
+        value = {str(name): name for name in value}
+    for name in value if isinstance(value, dict) else ():
+        if not _VARIABLE.fullmatch(str(name)):
+            raise ValueError(f"{name!r} is no name of a variable; use letters, digits and _")
+    return value
 
 
 def _text(value: object) -> str:
@@ -100,8 +120,18 @@ def _command(value: Any) -> Any:
     return value
 
 
+class KnownPoint(_Checked):
+    """Params to begin with: to be run first, or with the loss that they are known to have."""
+
+    params: dict[str, Json]
+    loss: float | None = None
+
+
 class TrialSpec(_Checked):
-    """One optimization: a target, a search space, an algorithm and a budget."""
+    """One optimization: a target, a search space, an algorithm and a budget.
+
+    Without a target (`external`) its jobs are run by programs that ask the gateway for them.
+    """
 
     name: Name
     image: Annotated[str, Field(min_length=1, max_length=500, pattern=r"^\S+$")] | None = None
@@ -114,7 +144,9 @@ class TrialSpec(_Checked):
         | None
     ) = None
     working_dir: Annotated[str, Field(pattern=r"^[^\x00]+$")] | None = None
+    external: bool = False
     space: Json
+    points: list[KnownPoint] = Field(default_factory=list, max_length=MAX_POINTS)
     objective: Literal["minimize", "maximize"] = "minimize"
     algorithm: Annotated[Algorithm, BeforeValidator(_algorithm)] = Algorithm()
     budget: Budget = Budget()
@@ -126,23 +158,33 @@ class TrialSpec(_Checked):
     environment: Annotated[dict[str, str], BeforeValidator(_environment)] = Field(
         default_factory=dict
     )
-    data: Annotated[str, Field(pattern=r"^/[^\x00]*$")] | None = None
+    secrets: Annotated[dict[str, Label], BeforeValidator(_secrets)] = Field(default_factory=dict)
+    data: Annotated[str, Field(pattern=r"^(/|[A-Za-z0-9])[^\x00]*$")] | None = None
     network: Literal["none", "bridge"] | None = None
     runtime: Label | None = None
     pull: Literal["missing", "always", "never"] = "missing"
     pool: Label = "default"
     privileged: bool = False
+    tags: Annotated[list[Tag], Field(max_length=MAX_TAGS)] = Field(default_factory=list)
+    notes: Annotated[str, Field(max_length=MAX_NOTES)] = ""
 
     @model_validator(mode="after")
     def _one_target(self) -> Self:
-        if self.image is None and self.command is None:
-            raise ValueError("name a target: `image` (runs in Docker) or `command` (a program)")
+        if self.external and (self.image or self.command):
+            raise ValueError("an `external` trial has no `image` and no `command`; leave them out")
+        if not (self.external or self.image or self.command):
+            raise ValueError(
+                "name a target: `image` (runs in Docker) or `command` (a program); or write "
+                "`external: true`, and your own programs ask for the jobs"
+            )
+        if both := sorted(self.secrets.keys() & self.environment.keys()):
+            raise ValueError(f"{both[0]} stands in `environment` and in `secrets`; leave one out")
         if self.image is not None and self.working_dir is not None:
             raise ValueError("`working_dir` goes with a `command` without `image`; leave it out")
-        if self.runs_in == "process":
+        if self.runs_in != "docker":
             for name in ("data", "runtime", "network"):
                 if getattr(self, name) is not None:
-                    raise ValueError(f"`{name}` needs an `image`: a local process has no container")
+                    raise ValueError(f"`{name}` needs an `image`: there is no container without")
             if self.privileged:
                 raise ValueError("`privileged` needs an `image`")
         return self
@@ -153,8 +195,10 @@ class TrialSpec(_Checked):
         return parse_space(self.space)
 
     @property
-    def runs_in(self) -> Literal["docker", "process"]:
+    def runs_in(self) -> Literal["docker", "process", "external"]:
         """The kind of runner that a job of this trial needs."""
+        if self.external:
+            return "external"
         return "process" if self.image is None else "docker"
 
     @property

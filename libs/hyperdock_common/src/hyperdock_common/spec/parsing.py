@@ -2,17 +2,33 @@
 
 import difflib
 import json
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from hyperdock_common.errors import InvalidTrial, Problem
+from hyperdock_common.events import TrialChanged
 from hyperdock_common.json_types import JsonObject
-from hyperdock_common.space import Space, dump_space, is_param_space, parse_param_space, parse_space
+from hyperdock_common.space import (
+    Space,
+    check_params,
+    dump_space,
+    is_param_space,
+    parse_param_space,
+    parse_space,
+)
+from hyperdock_common.space.collecting import read_each
 from hyperdock_common.spec.algorithms import check_algorithm
 from hyperdock_common.spec.documents import check_json
-from hyperdock_common.spec.model import DEFAULT_JOBS, GRID, MAX_JOBS, TrialSpec
+from hyperdock_common.spec.model import (
+    DEFAULT_JOBS,
+    GRID,
+    MAX_JOBS,
+    KnownPoint,
+    TrialSpec,
+)
 
 _SHORT = {
     "extra_forbidden": "no such field",
@@ -27,9 +43,23 @@ _PLAIN = {
     "too_short": "must not be empty",
 }
 _PATTERN_HINTS = {
-    "data": "must be an absolute path of a folder on the worker's host",
+    "data": "must be an absolute path of a folder on the worker's host, or begin with the name of "
+    "one of the operator's data roots, e.g. sets/mnist",
     "image": "must be an image reference without blanks, e.g. python:3.12-slim",
 }
+_WORKERS_AFFAIRS = (
+    "working_dir",
+    "timeout",
+    "resources",
+    "environment",
+    "secrets",
+    "pull",
+    "pool",
+)
+_NOT_EXTERNAL = (
+    "is a worker's affair: the programs that run the jobs of an `external` trial see to it "
+    "themselves; leave it out"
+)
 
 
 def parse_trial(raw: object) -> TrialSpec:
@@ -51,9 +81,7 @@ def parse_trial(raw: object) -> TrialSpec:
     spec: TrialSpec | None = None
     try:
         spec = TrialSpec.model_validate({**document, "space": dump_space(space) if space else None})
-        check_algorithm(spec.algorithm.name, dict(spec.algorithm.options))
-        if space:
-            spec = _completed(spec, space)
+        spec = _completed(spec, space)
     except ValidationError as error:
         problems += [_problem(detail) for detail in error.errors(include_url=False)]
     except InvalidTrial as error:
@@ -77,6 +105,18 @@ def recorded_trial(raw: JsonObject) -> TrialSpec:
     except ValidationError as error:
         first, *more = (_problem(detail) for detail in error.errors(include_url=False))
         raise InvalidTrial(first.field, first.problem, *more) from error
+
+
+def changed_trial(spec: TrialSpec, change: TrialChanged) -> TrialSpec:
+    """The spec of an open trial after a change of its budget, parallelism or priority.
+
+    Raises:
+        InvalidTrial: one of them cannot be so.
+    """
+    told = {"budget": change.budget, "parallelism": change.parallelism, "priority": change.priority}
+    document = dump_trial(spec)
+    document |= {name: value for name, value in told.items() if value is not None}
+    return recorded_trial(document)
 
 
 def seeded(spec: TrialSpec, seed: int) -> TrialSpec:
@@ -119,28 +159,72 @@ def _default_to_grid(document: dict[str, Any]) -> None:
         document["algorithm"] = {"name": GRID, **algorithm}
 
 
-def _completed(spec: TrialSpec, space: Space) -> TrialSpec:
-    budget = spec.budget
+def _completed(spec: TrialSpec, space: Space | None) -> TrialSpec:
+    """The spec with what follows from its space; all that does not go together is told at once."""
+    steps: list[Callable[[], dict[str, object]]] = [
+        lambda: _checked_algorithm(spec),
+        lambda: _checked_external(spec),
+    ]
+    if space is not None:
+        steps += [lambda: _with_points(spec, space), lambda: _with_jobs(spec, space)]
+    changes = read_each(steps, lambda step: step())
+    return spec.model_copy(update=dict(item for each in changes for item in each.items()))
+
+
+def _checked_algorithm(spec: TrialSpec) -> dict[str, object]:
+    check_algorithm(spec.algorithm.name, dict(spec.algorithm.options))
+    return {}
+
+
+def _checked_external(spec: TrialSpec) -> dict[str, object]:
+    """Refuses what nobody would see to where the user's own programs run the jobs."""
+    if spec.external:
+        fields = TrialSpec.model_fields.items()
+        defaults = {name: field.get_default(call_default_factory=True) for name, field in fields}
+        given = [name for name in _WORKERS_AFFAIRS if getattr(spec, name) != defaults[name]]
+        if given:
+            first, *more = (Problem(name, _NOT_EXTERNAL) for name in given)
+            raise InvalidTrial(first.field, first.problem, *more)
+    return {}
+
+
+def _with_points(spec: TrialSpec, space: Space) -> dict[str, object]:
+    def read(place: tuple[int, KnownPoint]) -> KnownPoint:
+        index, point = place
+        params = check_params(space, point.params, f"points[{index}].params")
+        return point.model_copy(update={"params": params})
+
+    return {"points": read_each(enumerate(spec.points), read)}
+
+
+def _with_jobs(spec: TrialSpec, space: Space) -> dict[str, object]:
+    """The budget with a number of jobs, unless it names one or ends by itself."""
+    jobs = _jobs(spec, space)
+    if spec.budget.jobs is not None:
+        return {}
+    return {"budget": spec.budget.model_copy(update={"jobs": jobs})}
+
+
+def _jobs(spec: TrialSpec, space: Space) -> int | None:
     if spec.algorithm.name == GRID:
         points = spec.algorithm.options.get("points")
         if points is not None and (type(points) is not int or points < 1):
             raise InvalidTrial("algorithm.options.points", "must be a whole number, at least 1")
         next(space.grid(points))
-        jobs = space.size if space.size is not None and space.size <= MAX_JOBS else None
-        return _with_jobs(spec, jobs)
-    most = min(DEFAULT_JOBS, space.size or DEFAULT_JOBS)
-    return _with_jobs(spec, None if budget.wall_time is not None else most)
+        return space.size if space.size is not None and space.size <= MAX_JOBS else None
+    if spec.budget.wall_time is not None:
+        return None
+    return min(DEFAULT_JOBS, space.size or DEFAULT_JOBS)
 
 
-def _with_jobs(spec: TrialSpec, jobs: int | None) -> TrialSpec:
-    """The spec with so many jobs as its budget, where it names none itself."""
-    if spec.budget.jobs is not None:
-        return spec
-    return spec.model_copy(update={"budget": spec.budget.model_copy(update={"jobs": jobs})})
+def _path(location: Iterable[int | str]) -> str:
+    """A place as in `points[2].params.lr`."""
+    parts = (f"[{each}]" if isinstance(each, int) else f".{each}" for each in location)
+    return "".join(parts).removeprefix(".")
 
 
 def _problem(detail: ErrorDetails) -> Problem:
-    path = ".".join(str(part) for part in detail["loc"])
+    path = _path(detail["loc"])
     kind = detail["type"]
     if kind == "extra_forbidden":
         near = difflib.get_close_matches(path, TrialSpec.model_fields, n=1)

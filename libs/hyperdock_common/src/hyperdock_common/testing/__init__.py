@@ -18,7 +18,10 @@ pytest.register_assert_rewrite(
     f"{__name__}.runner_logs",
     f"{__name__}.runner_targets",
     f"{__name__}.stepped_view_store",
+    f"{__name__}.view_conditions",
+    f"{__name__}.view_pages",
     f"{__name__}.view_store",
+    f"{__name__}.view_versions",
 )
 
 from hyperdock_common.testing.artifact_store import ArtifactStoreContract  # noqa: E402
@@ -26,7 +29,8 @@ from hyperdock_common.testing.clock import FakeClock  # noqa: E402
 from hyperdock_common.testing.event_bus import EventBusContract  # noqa: E402
 from hyperdock_common.testing.event_log import EventLogContract  # noqa: E402
 from hyperdock_common.testing.runner import RunnerContract  # noqa: E402
-from hyperdock_common.testing.view_store import CONTRACT_VIEWS, ViewStoreContract  # noqa: E402
+from hyperdock_common.testing.view_documents import CONTRACT_VIEWS  # noqa: E402
+from hyperdock_common.testing.view_store import ViewStoreContract  # noqa: E402
 
 __all__ = [
     "CONTRACT_VIEWS",

@@ -7,7 +7,8 @@ import pytest
 
 from hyperdock_common.json_types import JsonObject
 from hyperdock_common.ports.views import Folded
-from hyperdock_common.testing.view_store import OpenViews, ViewStoreContract
+from hyperdock_common.testing.view_documents import OpenViews
+from hyperdock_common.testing.view_store import ViewStoreContract
 
 HalfSave: TypeAlias = Callable[[str, Mapping[str, JsonObject], int], None]
 

@@ -17,9 +17,16 @@ from hyperdock_common.events import (
     JobEvent,
     JobFinished,
     JobProposed,
+    JobRetracted,
     JobStarted,
     JobStopRequested,
     MetricReported,
+    Outcome,
+    PointsAdded,
+    Succeeded,
+    TrialAnnotated,
+    TrialArchived,
+    TrialChanged,
     TrialEvent,
     TrialFinished,
     TrialPaused,
@@ -27,7 +34,9 @@ from hyperdock_common.events import (
     TrialStopRequested,
     TrialSubmitted,
 )
-from hyperdock_common.spec import TrialSpec, parse_trial
+from hyperdock_common.json_types import JsonObject
+from hyperdock_common.spec import TrialSpec, changed_trial, parse_trial
+from hyperdock_supervisor.domain.points import propose_known
 from hyperdock_supervisor.domain.trial import LiveJob, Trial
 
 HOPELESS = 10
@@ -55,6 +64,8 @@ def decide(trial: Trial | None, event: TrialEvent | JobEvent) -> Sequence[Event]
         return Rejected("the trial has ended")
     if isinstance(event, TrialEvent):
         return _decide_trial(trial, event)
+    if isinstance(event, JobRetracted):
+        return [event] if trial.has_result(event.job_id) else Rejected("it has no such result")
     job = trial.live.get(event.job_id)
     if job is None:
         return Rejected("the job has ended, or never was")
@@ -79,6 +90,15 @@ def _decide_trial(trial: Trial, event: TrialEvent) -> Sequence[Event] | Rejected
             return [event] if trial.state == "paused" else Rejected(f"it is {trial.state}")
         case TrialStopRequested():
             return [event] if trial.state != "stopping" else Rejected("it is stopping already")
+        case TrialChanged():
+            changed_trial(trial.spec, event)
+            return [event] if trial.state != "stopping" else Rejected("it is stopping")
+        case PointsAdded():
+            return [event] if trial.state != "stopping" else Rejected("it is stopping")
+        case TrialAnnotated():
+            return [event]
+        case TrialArchived():
+            return Rejected("it has not ended")
         case TrialSubmitted() | TrialFinished():
             return Rejected("only the supervisor says that")
         case _:
@@ -87,6 +107,8 @@ def _decide_trial(trial: Trial, event: TrialEvent) -> Sequence[Event] | Rejected
 
 def _decide_job(trial: Trial, job: LiveJob, event: JobEvent) -> Sequence[Event] | Rejected:
     match event:
+        case JobRetracted():
+            return Rejected("the job has not ended")
         case JobClaimed():
             return _decide_claim(trial, job, event)
         case JobFinished():
@@ -164,20 +186,26 @@ def follow_up(trial: Trial, now: float, *, exhausted: bool) -> Sequence[Event]:
         return [stop]
     stopping = trial.state == "stopping"
     events = [each for job in trial.live.values() for each in _follow_up_job(trial, job, stopping)]
-    if not trial.live and (stopping or exhausted or _all_proposed(trial)):
+    if not stopping and (known := propose_known(trial)):
+        return [*events, *known]
+    if not trial.live and (stopping or (not trial.queue and (exhausted or _all_proposed(trial)))):
         events.append(_finish(trial, exhausted=exhausted))
     return events
 
 
 def may_propose(trial: Trial) -> bool:
-    """Whether the budget and the parallelism leave room for one more job."""
+    """Whether the budget and the parallelism leave room for one more job.
+
+    What users ask for by name is run even if the budget is used up.
+    """
     room = len(trial.live) < trial.spec.parallelism
-    return trial.state == "running" and room and not _all_proposed(trial)
+    return trial.state == "running" and room and (bool(trial.queue) or not _all_proposed(trial))
 
 
 def _all_proposed(trial: Trial) -> bool:
+    """Whether the budget is used up; what was evaluated elsewhere costs nothing of it."""
     jobs = trial.spec.budget.jobs
-    return jobs is not None and trial.proposed >= jobs
+    return jobs is not None and trial.proposed - trial.imported >= jobs
 
 
 def _follow_up_job(trial: Trial, job: LiveJob, stopping: bool) -> Sequence[Event]:  # noqa: FBT001
@@ -186,6 +214,8 @@ def _follow_up_job(trial: Trial, job: LiveJob, stopping: bool) -> Sequence[Event
             reason = trial.reason
             return [JobStopRequested(trial_id=trial.trial_id, job_id=job.job_id, reason=reason)]
         return []
+    if job.known is not None:
+        return [_end_waiting(trial, job, Succeeded(loss=job.known.loss), job.known.metrics)]
     if stopping or job.stopping:
         return [_end_waiting(trial, job, Cancelled(reason=trial.reason or "user"))]
     if job.attempt > 1 + trial.spec.retries:
@@ -196,13 +226,16 @@ def _follow_up_job(trial: Trial, job: LiveJob, stopping: bool) -> Sequence[Event
     return []
 
 
-def _end_waiting(trial: Trial, job: LiveJob, outcome: Cancelled | Failed) -> JobFinished:
+def _end_waiting(
+    trial: Trial, job: LiveJob, outcome: Outcome, metrics: JsonObject | None = None
+) -> JobFinished:
     return JobFinished(
         trial_id=trial.trial_id,
         job_id=job.job_id,
         attempt=job.attempt,
         worker_id=None,
         outcome=outcome,
+        metrics=metrics or {},
     )
 
 

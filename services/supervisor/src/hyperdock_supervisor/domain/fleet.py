@@ -1,11 +1,12 @@
 """The workers as the supervisor knows them: a fold of their streams."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
 from hyperdock_common.events import (
     Heartbeat,
+    WorkerDrainSet,
     WorkerEvent,
     WorkerLeft,
     WorkerLost,
@@ -15,13 +16,17 @@ from hyperdock_common.events import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
-    """A worker that takes jobs; each of its slots has `slot_gpus` devices of its own."""
+    """A worker that takes jobs; each of its slots has `slot_gpus` devices of its own.
+
+    One that is `draining` takes no more of them.
+    """
 
     worker_id: str
     pool: str
     runtimes: frozenset[str]
     slots: int
     slot_gpus: int = 0
+    draining: bool = False
 
 
 Fleet: TypeAlias = Mapping[str, Worker]
@@ -43,6 +48,8 @@ def evolve_fleet(fleet: Fleet, event: WorkerEvent) -> Fleet:
             return {**others, worker_id: worker}
         case WorkerLeft() | WorkerLost():
             return others
+        case WorkerDrainSet(worker_id=worker_id, draining=draining):
+            return {**others, worker_id: replace(fleet[worker_id], draining=draining)}
         case Heartbeat():
             return fleet
         case _:

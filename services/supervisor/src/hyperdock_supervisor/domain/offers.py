@@ -19,6 +19,7 @@ def make_offer(trial: Trial, job: LiveJob) -> JobOffer:
         command=tuple(spec.command) if spec.command is not None else None,
         working_dir=spec.working_dir,
         environment=spec.environment,
+        secrets=spec.secrets,
         data=spec.data,
         limits=Limits(**spec.resources.model_dump()),
         timeout=spec.timeout,

@@ -8,6 +8,7 @@ jobs (its fair share), then the one submitted first.
 from collections import Counter
 from collections.abc import Collection, Iterable
 
+from hyperdock_common.offer import external_runtime
 from hyperdock_supervisor.domain.decisions import may_propose
 from hyperdock_supervisor.domain.fleet import Fleet, Worker
 from hyperdock_supervisor.domain.trial import Trial
@@ -44,12 +45,16 @@ class Capacity:
 
     def _able(self, trial: Trial) -> Iterable[Worker]:
         spec = trial.spec
+        if spec.external:
+            own = external_runtime(trial.trial_id)
+            return (each for each in self._workers if own in each.runtimes and not each.draining)
         return (
             each
             for each in self._workers
             if each.pool == spec.pool
             and spec.runs_in in each.runtimes
             and each.slot_gpus >= spec.resources.gpus
+            and not each.draining
         )
 
 

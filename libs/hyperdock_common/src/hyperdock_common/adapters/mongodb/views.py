@@ -4,7 +4,7 @@ A save writes the documents first and the position afterwards, and needs no tran
 document says up to where it is folded, and is never replaced by an older one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from pymongo import InsertOne, ReplaceOne
@@ -14,10 +14,12 @@ from pymongo.read_concern import ReadConcern
 
 from hyperdock_common.adapters.mongodb.connection import Document, MongoServer, translated
 from hyperdock_common.adapters.mongodb.indexes import Indexes
-from hyperdock_common.adapters.mongodb.view_rows import Rows, document_of, sort_value_of
+from hyperdock_common.adapters.mongodb.view_rows import Rows, document_of
+from hyperdock_common.adapters.page_documents import Row, filled, rows_for
 from hyperdock_common.adapters.page_query import PageQuery, checked
+from hyperdock_common.errors import StorageUnavailable
 from hyperdock_common.json_types import Json, JsonObject
-from hyperdock_common.ports.views import Folded, Page, ViewSchema
+from hyperdock_common.ports.views import Condition, Field, Folded, Page, ViewSchema
 
 Write: TypeAlias = InsertOne[Document] | ReplaceOne[Document]
 
@@ -25,6 +27,8 @@ _WRITTEN_AT_ONCE: Final = 1_000
 _ASKED_AT_ONCE: Final = 100
 _MOST_ABSENT: Final = 100_000
 _DUPLICATE_KEY: Final = 11000
+_UNKNOWN: Final = -1  # no count of outages
+_SEARCHED_WITHIN: Final = 10_000  # ms; before the client takes the connection for broken
 
 
 class MongoViewStore:
@@ -65,25 +69,24 @@ class MongoViewStore:
         view: str,
         *,
         where: Mapping[str, Json] | None = None,
-        sort: str,
+        conditions: Sequence[Condition] = (),
+        sort: Field,
         descending: bool = False,
         limit: int = 100,
         cursor: str | None = None,
     ) -> Page:
-        """See `ViewStore.page`; ValueError also where a field's name or value cannot be asked for.
-
-        Plain fields on top that no declared index serves cost a search through all.
-        """
-        query = PageQuery(view=view, where=where or {}, sort=sort, descending=descending)
+        """See `ViewStore.page`."""
+        query = PageQuery(
+            view=view,
+            where=where or {},
+            conditions=conditions,
+            sort=sort,
+            descending=descending,
+        )
         at_most = max(limit, 1)
         with translated():
-            rows = self._view(view).page(query, cursor, at_most + 1)
-        shown, more = rows[:at_most], rows[at_most:]
-        last = shown[-1] if more else None
-        return Page(
-            documents=[document_of(row) for row in shown],
-            next_cursor=query.cursor(sort_value_of(last, query), last["_id"]) if last else None,
-        )
+            rows = self._view(view).search(query, cursor, rows_for(query, at_most))
+            return filled(query, rows, at_most)
 
     def clear(self, view: str) -> None:
         """See `ViewStore.clear`; one that stopped half-way is completed by the next save."""
@@ -106,48 +109,56 @@ class _View:
         self._positions = server.database.get_collection("positions", read_concern=majority)
         self._server = server
         self._name = schema.name
-        self._seen = (-1, 0)  # the outages until then, and the position that it had at least
+        self._seen = (_UNKNOWN, 0)  # the outages until then, and the position that it had at least
         self._rows = Rows(schema)
         self._indexes = Indexes(server, self._collection, self._rows.indexes())
         self._absent: set[str] = set()
+        self._foreign: set[str] = set()
 
     def position(self) -> int:
         return self._look()[0]
 
     def place_to_write(self) -> int:
-        """The position or one before it, after a clearing that stopped half-way is completed.
+        """The position or one before it; what another version kept is cleared before.
 
         Looked up only after an outage. Where another writer has moved it on since, nothing comes
         of it: what was folded from the same log is the same, and no document becomes older.
         """
         self._indexes()
-        outages, place = self._seen
-        if outages != self._server.outages:
-            place, is_half_cleared = self._look()
-            if is_half_cleared:
-                self.clear()
-                place = 0
+        before = self._seen
+        if before[0] == self._server.outages:
+            return before[1]
+        place, is_usable = self._look()
+        if not is_usable and before[0] != _UNKNOWN:  # what is to be saved was folded on another
+            self._seen = before
+            raise StorageUnavailable(f"somebody else has taken over the view {self._name}")
+        if not is_usable:
+            self.clear()
         return place
 
     def _look(self) -> tuple[int, bool]:
-        """The position, and whether it is being cleared."""
-        outages = self._server.outages
-        found = self._positions.find_one({"_id": self._name}) or {"position": 0}
-        is_half_cleared = bool(found.get("clearing"))
-        self._seen = (-1 if is_half_cleared else outages, int(found["position"]))
-        return self._seen[1], is_half_cleared
+        """The position, and whether what is there is of this version and not half cleared."""
+        outages, version = self._server.outages, self._rows.version
+        found = self._positions.find_one({"_id": self._name}) or {"position": 0, "version": version}
+        is_usable = found.get("version") == version and "clearing" not in found
+        position = int(found["position"]) if is_usable else 0
+        self._seen = (outages if is_usable else _UNKNOWN, position)
+        return position, is_usable
 
     def folded(self, keys: Sequence[str]) -> dict[str, Folded]:
         self._indexes()
         outages, position = self._seen  # read first: a document is never behind it
         if outages != self._server.outages:
-            position, is_half_cleared = self._look()
-            if is_half_cleared:  # whoever writes next completes it: this may be a reader
+            position, is_usable = self._look()
+            if not is_usable:  # whoever writes next clears it: this may be a reader
                 return {}
+        there = list(self.rows_of(keys))
         found = {
             row["_id"]: Folded(position=max(row["p"], position), document=document_of(row))
-            for row in self.rows_of(keys)
+            for row in there
+            if row.get("v") == self._rows.version
         }
+        self._foreign.update(row["_id"] for row in there if row["_id"] not in found)
         self._absent.update(key for key in keys if key not in found)
         return found
 
@@ -162,7 +173,14 @@ class _View:
             self._write(rows[start : start + _WRITTEN_AT_ONCE])
 
     def _write(self, rows: Sequence[Document]) -> None:
-        """Inserts what was not there when it was looked for: that is far cheaper than replacing."""
+        """Inserts what was not there when it was looked for: that is far cheaper than replacing.
+
+        What a writer of another version wrote late, behind the back of this one, goes before.
+        """
+        if late := [row["_id"] for row in rows if row["_id"] in self._foreign]:
+            others_have = {"_id": {"$in": late}, "v": {"$ne": self._rows.version}}
+            self._collection.delete_many(others_have)
+            self._foreign.difference_update(late)
         fresh = [row for row in rows if row["_id"] in self._absent]
         others = [row for row in rows if row["_id"] not in self._absent]
         self._absent.difference_update(row["_id"] for row in fresh)
@@ -175,35 +193,40 @@ class _View:
 
     def move_to(self, position: int) -> None:
         outages = self._seen[0]
+        mine = {"_id": self._name, "version": self._rows.version}
         change = {"$max": {"position": position}}
         try:
-            self._positions.update_one({"_id": self._name}, change, upsert=True)
-        except DuplicateKeyError:  # another has made it at this moment
-            self._positions.update_one({"_id": self._name}, change)
+            self._positions.update_one(mine, change, upsert=True)
+        except DuplicateKeyError:  # another has made it at this moment, or for another version
+            self._positions.update_one(mine, change)
         self._seen = (outages, position)
 
-    def page(self, query: PageQuery, cursor: str | None, limit: int) -> list[Document]:
-        rows: list[Document] = []
+    def search(self, query: PageQuery, cursor: str | None, limit: int) -> Iterator[Row]:
         for terms, order in self._rows.searches(query, cursor):
-            rows += self._collection.find(terms).sort(order).limit(limit - len(rows))
-            if len(rows) == limit:
+            found = self._collection.find(terms, max_time_ms=_SEARCHED_WITHIN)
+            with found.sort(order).limit(limit) as rows:
+                for row in rows:
+                    limit -= 1
+                    yield self._rows.found(row, query)
+            if not limit:
                 break
-        return rows
 
     def clear(self) -> None:
         """Marked first, so that nobody takes what is left of it for folded."""
         mine = {"_id": self._name}
-        begun: dict[str, Any] = {"$set": {"position": 0, "clearing": True}}
-        self._positions.update_one(mine, begun, upsert=True)
-        self._seen = (-1, 0)
+        begun: dict[str, Any] = {"position": 0, "clearing": True, "version": self._rows.version}
+        self._positions.update_one(mine, {"$set": begun}, upsert=True)
+        self._seen = (_UNKNOWN, 0)
         self._absent.clear()
+        self._foreign.clear()
         self._collection.delete_many({})
         self._positions.update_one(mine, {"$unset": {"clearing": True}})
 
 
 def _unless_newer(row: Document) -> ReplaceOne[Document]:
     """A newer row is not found by this and its key is taken: a duplicate, which is no mistake."""
-    return ReplaceOne({"_id": row["_id"], "p": {"$lt": row["p"]}}, row, upsert=True)
+    older = {"_id": row["_id"], "p": {"$lt": row["p"]}, "v": row["v"]}
+    return ReplaceOne(older, row, upsert=True)
 
 
 def _write_all(collection: Collection[Document], writes: Sequence[Write]) -> list[int]:

@@ -9,16 +9,16 @@ stand.
 
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
 
+from hyperdock_common.adapters.mongodb.view_overlay import Overlay
 from hyperdock_common.errors import StorageUnavailable
 from hyperdock_common.json_types import Json, JsonObject
-from hyperdock_common.ports.views import Folded, Page, ViewStore
+from hyperdock_common.ports.views import Condition, Field, Folded, Page, ViewStore
 
 _log = structlog.get_logger()
 
@@ -49,51 +49,6 @@ class Limits:
     bare: float = 0.25
 
 
-@dataclass(slots=True)
-class _Overlay:
-    """One view as the writer has folded it; each document is good up to `position` at least."""
-
-    position: int
-    written: int
-    unwritten: dict[str, Folded] = field(default_factory=dict)
-    writing: dict[str, Folded] = field(default_factory=dict)
-    kept: OrderedDict[str, Folded] = field(default_factory=OrderedDict)
-    is_busy: bool = False
-    written_at: float = field(default_factory=time.monotonic)
-    problem: str | None = None
-
-    def find(self, key: str) -> Folded | None:
-        """The newest state that is known of a document."""
-        found = self.unwritten.get(key) or self.writing.get(key) or self.kept.get(key)
-        if found is not None and key in self.kept:
-            self.kept.move_to_end(key)
-        return None if found is None else self.raised(found)
-
-    def raised(self, found: Folded) -> Folded:
-        """The same, as good as everything here is at least."""
-        if found.position >= self.position:
-            return found
-        return Folded(position=self.position, document=found.document)
-
-    def keep(self, documents: Mapping[str, Folded], most: int) -> None:
-        """Remembers written documents, and forgets those that were not asked for longest."""
-        for key, each in documents.items():
-            self.kept[key] = each
-            self.kept.move_to_end(key)
-        while len(self.kept) > most:
-            self.kept.popitem(last=False)
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether there is something to write."""
-        return self.position > self.written
-
-    def is_due(self, bare: float) -> bool:
-        """Whether there are documents to write, or nothing was written for so many seconds."""
-        waited = time.monotonic() - self.written_at
-        return self.is_behind and (bool(self.unwritten) or waited >= bare)
-
-
 class WriteBehindViews:
     """A `ViewStore` over another one that nobody else saves to. One thread saves, any may read.
 
@@ -103,7 +58,7 @@ class WriteBehindViews:
     def __init__(self, views: ViewStore, limits: Limits | None = None) -> None:
         self._views = views
         self._limits = limits or Limits()
-        self._overlays: dict[str, _Overlay] = {}
+        self._overlays: dict[str, Overlay] = {}
         self._changed = threading.Condition()
         self._flushing = 0
         self._stop = threading.Event()
@@ -167,7 +122,8 @@ class WriteBehindViews:
         view: str,
         *,
         where: Mapping[str, Json] | None = None,
-        sort: str,
+        conditions: Sequence[Condition] = (),
+        sort: Field,
         descending: bool = False,
         limit: int = 100,
         cursor: str | None = None,
@@ -175,7 +131,13 @@ class WriteBehindViews:
         """See `ViewStore.page`; waits until everything is written."""
         self.flush()
         return self._views.page(
-            view, where=where, sort=sort, descending=descending, limit=limit, cursor=cursor
+            view,
+            where=where,
+            conditions=conditions,
+            sort=sort,
+            descending=descending,
+            limit=limit,
+            cursor=cursor,
         )
 
     def clear(self, view: str) -> None:
@@ -218,11 +180,11 @@ class WriteBehindViews:
         if self._thread is not None:
             self._thread.join(timeout)
 
-    def _overlay(self, view: str) -> _Overlay:
+    def _overlay(self, view: str) -> Overlay:
         if (overlay := self._overlays.get(view)) is None:
             position = self._views.position(view)
             with self._changed:
-                fresh = _Overlay(position=position, written=position)
+                fresh = Overlay(position=position, written=position)
                 overlay = self._overlays.setdefault(view, fresh)
         return overlay
 
@@ -255,7 +217,7 @@ class WriteBehindViews:
             for view, overlay in self._take_due():
                 self._write_one(view, overlay)
 
-    def _take_due(self) -> list[tuple[str, _Overlay]]:
+    def _take_due(self) -> list[tuple[str, Overlay]]:
         """What is to be written now, after a moment in which more may have come."""
         with self._changed:
             self._changed.wait_for(lambda: self._stop.is_set() or self._is_behind())
@@ -269,7 +231,7 @@ class WriteBehindViews:
     def _is_in_a_hurry(self) -> bool:
         return self._stop.is_set() or self._flushing > 0 or self._unwritten() >= self._limits.many
 
-    def _write_one(self, view: str, overlay: _Overlay) -> None:
+    def _write_one(self, view: str, overlay: Overlay) -> None:
         with self._changed:
             if self._overlays.get(view) is not overlay:  # dropped or cleared meanwhile
                 return
