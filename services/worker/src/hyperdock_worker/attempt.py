@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,7 @@ from hyperdock_common.json_types import JsonObject
 from hyperdock_common.ports import Exit, Order, Running
 from hyperdock_worker.contract import MetricsReader, Result, folder_size, read_result
 from hyperdock_worker.harvest import Harvest
+from hyperdock_worker.result_redaction import without_secrets
 from hyperdock_worker.tools import Tools
 from hyperdock_worker.tracker import Orders
 
@@ -62,9 +64,10 @@ class Attempt:
         try:
             running = self._start()
         except CannotStart as error:
-            self._harvest.begin(self._finished(Failed(reason=error.reason, message=error.message)))
+            failed = Failed(reason=error.reason, message=self._hiding()(error.message))
+            self._harvest.begin(self._finished(failed))
         except RunnerUnavailable as error:
-            self._give_back(f"the engine does not answer: {error}")
+            self._give_back(self._hiding()(f"the engine does not answer: {error}"))
         else:
             if running is None:
                 self._end_unstarted()
@@ -185,7 +188,8 @@ class Attempt:
 
     def _judge(self, ended: Exit) -> JobFinished:
         """How the job ended, given how its target did and why we ended it, if we did."""
-        result = read_result(self._order.folder.target, ended)
+        found = read_result(self._order.folder.target, ended)
+        result = without_secrets(found, self._tools.settings.secrets.redaction(self._offer))
         info = _exit_info(ended, result)
         limit = self._offer.limits.disk or self._tools.settings.disk_limit
         if self._too_large(limit):
@@ -194,6 +198,9 @@ class Attempt:
         if not isinstance(outcome, Succeeded):
             outcome = self._why_ended(outcome)
         return self._finished(outcome, metrics=result.metrics, graphs=result.graphs, runner=info)
+
+    def _hiding(self) -> Callable[[str], str]:
+        return self._tools.settings.secrets.redaction(self._offer).hide_text
 
     def _why_ended(self, failure: Outcome) -> Outcome:
         """What a failure is: a process before may have ended what was to stop."""
@@ -210,8 +217,11 @@ class Attempt:
         return JobFinished(**self._names(), outcome=outcome, **more)
 
     def _report_metrics(self, *, final: bool) -> None:
-        for index, point in self._metrics.read_new(final=final):
-            metric = MetricReported(**self._names(), step=point.step, values=point.values)
+        points = self._metrics.read_new(final=final)
+        hide = self._hiding() if points else str
+        for index, point in points:
+            values = {hide(name): value for name, value in point.values.items()}
+            metric = MetricReported(**self._names(), step=point.step, values=values)
             self._say(metric, index)
             self._harvest.has_metrics = True
 

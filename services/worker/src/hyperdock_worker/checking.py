@@ -3,8 +3,9 @@
 It only lists; nothing is made, touched or removed.
 """
 
-from collections.abc import Sequence
-from typing import Self
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
 
 from hyperdock_common.checking import TargetContainer
 from hyperdock_common.errors import RunnerUnavailable
@@ -15,6 +16,23 @@ from hyperdock_worker.docker_engine.state import Listed, Refused
 
 _TRIAL, _JOB, _ATTEMPT = "hyperdock.trial", "hyperdock.job", "hyperdock.attempt"
 _TIMEOUT = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineFacts:
+    """What an engine is and can do.
+
+    Attributes:
+        name: of the system that it runs on.
+        rootless: whether it runs without root, where some limits may not hold.
+        nvidia: whether it can give containers NVIDIA's GPUs.
+    """
+
+    name: str
+    version: str
+    processors: int
+    rootless: bool
+    nvidia: bool
 
 
 class EngineContainers:
@@ -47,6 +65,26 @@ class EngineContainers:
             RunnerUnavailable: it does not.
         """
         self._engine.ping()
+
+    def facts(self) -> EngineFacts:
+        """What it is and can do.
+
+        Raises:
+            RunnerUnavailable: the engine does not answer.
+        """
+        try:
+            found: Mapping[str, Any] = self._engine.info()
+        except Refused as refusal:
+            raise RunnerUnavailable(f"the Docker engine failed: {refusal}") from refusal
+        options = " ".join(found.get("SecurityOptions") or ())
+        devices = " ".join(str(each) for each in found.get("DiscoveredDevices") or ())
+        return EngineFacts(
+            name=str(found.get("OperatingSystem") or "an engine"),
+            version=str(found.get("ServerVersion") or ""),
+            processors=int(found.get("NCPU") or 0),
+            rootless="rootless" in options,
+            nvidia="nvidia" in (found.get("Runtimes") or {}) or "nvidia.com/gpu" in devices,
+        )
 
     def close(self) -> None:
         """Closes the connections."""

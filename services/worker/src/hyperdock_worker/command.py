@@ -21,7 +21,12 @@ from hyperdock_common.service.options import (
     server_options,
     server_settings,
 )
-from hyperdock_worker.engine_options import EngineSettings, check_gpus, engine_options
+from hyperdock_worker.engine_options import (
+    EngineSettings,
+    check_data_roots,
+    check_gpus,
+    engine_options,
+)
 from hyperdock_worker.engine_options import engine_settings as read_engine
 from hyperdock_worker.variables import Variable, processors
 
@@ -30,6 +35,7 @@ Examples:
   hyperdock-worker --slots 2
   hyperdock-worker --mongodb mongodb://db/hyperdock --rabbitmq amqp://mq/ --gpus 4 --slots 4
   hyperdock-worker --env HTTPS_PROXY --env MODE=fast --data-root /data
+  hyperdock-worker --data-root imagenet=/mnt/imagenet --secrets /run/secrets
   HYPERDOCK_ENV='A=1 B="two words"' HYPERDOCK_POOL=gpu hyperdock-worker
 
 SIGTERM ends it: it takes no more jobs, waits for the running ones as --drain-timeout says, and then
@@ -69,7 +75,11 @@ def _check_runners(params: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         yield "docker", "nothing is left to run jobs with; give --processes as well"
 
 
-@click.command(cls=ServiceCommand, checks=[check_tls, check_gpus, _check_runners], epilog=_EPILOG)
+@click.command(
+    cls=ServiceCommand,
+    checks=[check_tls, check_gpus, check_data_roots, _check_runners],
+    epilog=_EPILOG,
+)
 @server_options
 @setting(
     "--slots",

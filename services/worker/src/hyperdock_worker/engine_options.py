@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
 
 from hyperdock_common.service.command import setting
 from hyperdock_common.service.options import folder
+from hyperdock_worker.data_root import DataRoot, DataRoots, data_roots
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -22,7 +23,8 @@ class EngineSettings:
         environ: DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, as Docker understands them.
         gpus: as given, e.g. `4` or `0,2`.
         environment: variables for every target.
-        data_root: the folder, on the engine's host, that a trial's data must be in.
+        data_roots: the folders, on the engine's host, that a trial's data must be in.
+        secrets: the folder of the secrets that trials may name.
         files: how files reach the containers: `auto`, `bind` or `copy`.
     """
 
@@ -31,7 +33,8 @@ class EngineSettings:
     gpus: str
     privileged: bool
     environment: Mapping[str, str] = field(repr=False)
-    data_root: PurePosixPath | None
+    data_roots: DataRoots
+    secrets: Path | None
     network: str
     holders: bool
     files: str
@@ -71,8 +74,15 @@ _OPTIONS: Final = (
     ),
     setting(
         "--data-root",
-        type=click.Path(path_type=PurePosixPath),
-        help="Folder on the engine's host where the data of trials must be.  [default: any]",
+        type=DataRoot(),
+        multiple=True,
+        help="Folder on the engine's host where the data of trials must be; with NAME=, of those "
+        "that begin with the name. May be repeated.  [default: any]",
+    ),
+    setting(
+        "--secrets",
+        type=folder,
+        help="Folder of the secrets that trials may name, a file each.  [default: none]",
     ),
     setting(
         "--network",
@@ -111,6 +121,14 @@ def check_gpus(params: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         yield "gpus", str(error)
 
 
+def check_data_roots(params: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """No two data roots may have the same name."""
+    try:
+        data_roots(params["data_root"] or ())
+    except ValueError as error:
+        yield "data_root", str(error)
+
+
 def engine_settings(params: Mapping[str, Any]) -> EngineSettings:
     """What `engine_options` were set to."""
     environ = {
@@ -125,7 +143,8 @@ def engine_settings(params: Mapping[str, Any]) -> EngineSettings:
         gpus=params["gpus"] or "",
         privileged=params["privileged"],
         environment=dict(params["env"]),
-        data_root=params["data_root"],
+        data_roots=data_roots(params["data_root"]),
+        secrets=params["secrets"] and params["secrets"].expanduser(),
         network=params["network"],
         holders=params["holders"],
         files=params["files"],

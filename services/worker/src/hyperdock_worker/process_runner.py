@@ -11,17 +11,18 @@ import shutil
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 from types import MappingProxyType
 
 from hyperdock_common.errors import CannotStart, RunnerUnavailable
 from hyperdock_common.offer import JobOffer
 from hyperdock_common.ports.runner import Exit, Order, Running
-from hyperdock_worker.data_root import data_folder
+from hyperdock_worker.data_root import DataRoots
 from hyperdock_worker.local_process.files import AttemptFiles, Started
 from hyperdock_worker.local_process.processes import identity, kill, with_variables
 from hyperdock_worker.local_process.shim import Waiting, spawn
 from hyperdock_worker.local_process.target import Target
+from hyperdock_worker.secrets import Secrets
 from hyperdock_worker.target_environment import DIR, target_environment
 
 WORKER = "HYPERDOCK_WORKER"
@@ -45,7 +46,8 @@ class ProcessRunner:
         environ: the worker's environment; targets inherit the few variables of `INHERITED`.
         log_limit: bytes of output that are kept from the beginning of each target's output.
         environment: variables that the operator gives every target; a trial's own win.
-        data_root: trials' data lie below it; None for any absolute path.
+        data_roots: trials' data lie below them; None for any absolute path.
+        secrets: what trials may name; None for nothing.
     """
 
     def __init__(
@@ -55,14 +57,16 @@ class ProcessRunner:
         environ: Mapping[str, str],
         log_limit: int = LOG_LIMIT,
         environment: Mapping[str, str] = _NO_VARIABLES,
-        data_root: PurePath | None = None,
+        data_roots: DataRoots | None = None,
+        secrets: Secrets | None = None,
     ) -> None:
         self._worker_id = worker_id
         self._inherited = {name: environ[name] for name in INHERITED if name in environ}
         self._inherited.setdefault("PATH", DEFAULT_PATH)
         self._log_limit = log_limit
         self._environment = environment
-        self._data_root = data_root
+        self._data_roots = data_roots or DataRoots()
+        self._secrets = secrets or Secrets()
         self._targets: dict[str, Target] = {}
         self._lock = threading.Lock()
 
@@ -133,7 +137,9 @@ class ProcessRunner:
                     handle=handle,
                     info={"host": platform.node(), "pid": started.pid},
                 )
-                target = Target(running, files, started, self._log_limit)
+                target = Target(
+                    running, files, started, self._log_limit, self._secrets.redaction(order.offer)
+                )
                 self._targets[handle] = target
         if target is None:
             raise RunnerUnavailable(f"the record in {order.folder.path} is gone")
@@ -141,16 +147,19 @@ class ProcessRunner:
 
     def _spawn(self, order: Order, files: AttemptFiles) -> Waiting:
         offer = order.offer
-        data = _checked_folder("data", data_folder(offer.data, self._data_root))
+        data = _checked_folder("data", self._data_roots.folder(offer.data))
         variables = target_environment(
             order,
             folder=str(files.target),
             data=data or "",
             of_the_operator=self._environment,
+            secrets=self._secrets.variables(offer),
         )
         environment = {**self._inherited, **variables, WORKER: self._worker_id}
         folder = _checked_folder("working_dir", offer.working_dir) or str(files.target)
-        program = _program(offer, folder, environment["PATH"])
+        # What is not found is told with the path: where that is a secret, it is not searched.
+        path = DEFAULT_PATH if "PATH" in offer.secrets else environment["PATH"]
+        program = _program(offer, folder, path)
         try:
             return spawn(
                 [program, *(offer.command or ())[1:]],

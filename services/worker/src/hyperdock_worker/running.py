@@ -4,6 +4,7 @@ import importlib.metadata
 import threading
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -12,12 +13,15 @@ from hyperdock_common.service.connections import Servers
 from hyperdock_common.service.health import Health
 from hyperdock_common.service.health_server import HealthServer
 from hyperdock_common.service.logs import configure_service_logging
+from hyperdock_common.service.metrics import Metrics, exposition
 from hyperdock_common.service.running import Shutdown
 from hyperdock_common.service.watching import Watched
 from hyperdock_worker.bootstrap import make_runners
 from hyperdock_worker.command import WorkerOptions
 from hyperdock_worker.docker_engine.gpus import parse_gpus
 from hyperdock_worker.identity import Identity, take_identity
+from hyperdock_worker.monitoring import MeteredWorker, WorkerMonitoring
+from hyperdock_worker.secrets import Secrets
 from hyperdock_worker.settings import WorkerSettings
 from hyperdock_worker.worker import Stores, Worker
 
@@ -35,14 +39,17 @@ def run(options: WorkerOptions) -> int:
         _log.info("worker_starts", name=process.name, worker=identity.worker_id)
         shutdown = stack.enter_context(Shutdown())
         servers = stack.enter_context(Servers(options.servers, identity.worker_id))
-        runners = make_runners(identity.worker_id, options)
+        secrets = Secrets(options.engine.secrets)
+        runners = make_runners(identity.worker_id, options, secrets)
         stores = Stores(
             log=servers.log,
             bus=servers.bus,
             views=servers.views,
             artifacts=servers.artifacts(options.results),
         )
-        worker = Worker(_settings(options, identity), stores, runners)
+        metrics = Metrics("worker", _version())
+        monitoring = WorkerMonitoring(metrics)
+        worker = MeteredWorker(monitoring, _settings(options, identity, secrets), stores, runners)
         watched = [
             servers.database,
             servers.broker,
@@ -50,6 +57,7 @@ def run(options: WorkerOptions) -> int:
         ]
         if process.health_port is not None:
             health = _health(options, worker, identity, watched, shutdown)
+            health = replace(health, metrics=exposition(metrics))
             stack.enter_context(HealthServer(health, process.health_host, process.health_port))
         for each in watched:
             shutdown.spawn(f"watch-{each.name}", partial(each.run, shutdown.asked))
@@ -78,16 +86,17 @@ def _end(
     starting.join(_START)
 
 
-def _settings(options: WorkerOptions, identity: Identity) -> WorkerSettings:
+def _settings(options: WorkerOptions, identity: Identity, secrets: Secrets) -> WorkerSettings:
     return WorkerSettings(
         worker_id=identity.worker_id,
         host=options.host,
-        version=importlib.metadata.version("hyperdock-worker"),
+        version=_version(),
         work=identity.attempts,
         pool=options.pool,
         slots=options.slots,
         gpus=len(parse_gpus(options.engine.gpus)),
         heartbeat=options.heartbeat,
+        secrets=secrets,
     )
 
 
@@ -103,9 +112,13 @@ def _health(
             "service": "worker",
             "name": options.process.name,
             "worker": identity.worker_id,
-            "version": importlib.metadata.version("hyperdock-worker"),
+            "version": _version(),
         },
         loops={"worker": lambda: worker.turned_at},
         checks={each.name: each.condition for each in watched},
         stopping=shutdown.asked.is_set,
     )
+
+
+def _version() -> str:
+    return importlib.metadata.version("hyperdock-worker")

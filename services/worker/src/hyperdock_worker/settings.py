@@ -1,8 +1,10 @@
 """How a worker is set up: one frozen object."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from hyperdock_worker.secrets import Secrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +21,7 @@ class WorkerSettings:
         gpus: devices of this worker; each slot has an equal share of them.
         look_up: about how often what is in hand is compared with the log.
         look: how often a running attempt is looked after (stop requests, metrics, timeouts).
+        secrets: what trials may name; hidden in all that is told of their jobs.
     """
 
     worker_id: str
@@ -34,6 +37,7 @@ class WorkerSettings:
     disk_limit: int = 20 * 2**30
     look_up: float = 15.0
     look: float = 0.25
+    secrets: Secrets = field(default_factory=Secrets)
 
     def lines(self, runtimes: Iterable[str]) -> list[str]:
         """The lines of offers that a slot takes from, for these runtimes (see `JobOffer.line`)."""

@@ -56,6 +56,12 @@ class Engine:
         with self._translated() as api:
             api.get(f"{api.base_url}/_ping", timeout=_PING_TIMEOUT).raise_for_status()
 
+    def info(self) -> JsonObject:
+        """What the engine says of itself and of its host."""
+        with self._translated() as api:
+            found: JsonObject = api.info()
+            return found
+
     def image(self, reference: str) -> Image | None:
         """A local image by name, digest or id; None if it is not here."""
         try:

@@ -13,6 +13,7 @@ from hyperdock_worker.capped_log import TAIL, CappedLog
 from hyperdock_worker.docker_engine.client import Engine
 from hyperdock_worker.docker_engine.state import Refused
 from hyperdock_worker.docker_engine.stream import Stream
+from hyperdock_worker.redaction import Redaction
 
 _log = structlog.get_logger()
 
@@ -36,13 +37,24 @@ class LogFollower:
     """Copies one container's output into its log, on a thread of its own.
 
     What an earlier process copied is skipped, so that the log has neither a gap nor anything twice.
+    Secrets are hidden before: what is skipped is as long as what was copied.
     """
 
-    def __init__(self, engine: Engine, container: str, path: Path, limit: int) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        container: str,
+        path: Path,
+        limit: int,
+        redaction: Redaction | None = None,
+    ) -> None:
         self._engine = engine
         self._container = container
         self._path = path
         self._limit = limit
+        self._redaction = redaction or Redaction()
+        self._hidden = self._redaction.stream()
+        self._known = 0
         self._ended = threading.Event()
         self._released = threading.Event()
         self._stream: Stream[bytes] | None = None
@@ -108,7 +120,8 @@ class LogFollower:
             self._complete(log)
 
     def _copy(self, log: CappedLog, *, follow: bool) -> None:
-        known = log.size
+        self._known = log.size
+        self._hidden = self._redaction.stream()
         self._beyond = b""
         try:
             with self._engine.log(self._container, follow=follow) as stream:
@@ -117,15 +130,16 @@ class LogFollower:
                     return
                 for piece in unframed(stream):
                     self._received += len(piece)
-                    new = piece[known:]
-                    known = max(0, known - len(piece))
-                    self._keep(log, new)
+                    self._keep(log, self._hidden.feed(piece))
                     if self._too_much:
                         return
         except (RunnerUnavailable, Refused):
-            return  # tried again as long as the container is not known to have ended
+            # Tried again as long as the container is not known to have ended.
+            self._hidden = self._redaction.stream()
 
-    def _keep(self, log: CappedLog, piece: bytes) -> None:
+    def _keep(self, log: CappedLog, content: bytes) -> None:
+        piece = content[self._known :]
+        self._known = max(0, self._known - len(content))
         room = log.room
         log.append(piece)
         if len(piece) > room:
@@ -134,6 +148,8 @@ class LogFollower:
             self._too_much = len(self._beyond) > TAIL
 
     def _complete(self, log: CappedLog) -> None:
+        if not (self._too_much or self._cut_short):
+            self._keep(log, self._hidden.end())
         if self._too_much:
             log.finish(self._fetched_tail(), left_out=None)
         elif self._beyond and not self._cut_short:
@@ -158,10 +174,10 @@ class LogFollower:
         try:
             with self._engine.log(self._container, follow=False, tail=_TAIL_LINES) as stream:
                 for piece in unframed(stream):
-                    tail = (tail + piece)[-TAIL:]
+                    tail = (tail + piece)[-TAIL - self._redaction.reach :]
         except (RunnerUnavailable, Refused):
             pass
-        return tail
+        return self._redaction.hide(tail)[-TAIL:]
 
 
 def unframed(chunks: Iterable[bytes]) -> Iterator[bytes]:

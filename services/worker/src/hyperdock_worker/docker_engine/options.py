@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from hyperdock_common.errors import CannotStart
 from hyperdock_common.json_types import Json, JsonObject
 from hyperdock_common.ports.runner import Order
-from hyperdock_worker.data_root import data_folder
 from hyperdock_worker.docker_engine.gpus import device_requests, devices
 from hyperdock_worker.docker_engine.settings import NETWORKS, DockerSettings
 from hyperdock_worker.target_environment import target_environment
@@ -91,7 +90,11 @@ def container_config(
     offer = order.offer
     gpus = devices(order, settings.slot_gpus)
     variables = target_environment(
-        order, folder=FOLDER, data=DATA, of_the_operator=settings.environment
+        order,
+        folder=FOLDER,
+        data=DATA,
+        of_the_operator=settings.environment,
+        secrets=settings.secrets.variables(offer),
     )
     config: JsonObject = {
         "Image": image_id,
@@ -176,7 +179,7 @@ def gpus_of(labels: Mapping[str, str]) -> tuple[str, ...]:
 
 def _mounts(order: Order, settings: DockerSettings, place: Place) -> Json:
     mounts: list[Json] = [] if place.mount is None else [place.mount]
-    data = data_folder(order.offer.data, settings.data_root)
+    data = settings.data_roots.folder(order.offer.data)
     if data is not None:
         mounts.append(bound(data, DATA, read_only=True))
     return mounts

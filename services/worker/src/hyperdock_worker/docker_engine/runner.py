@@ -223,7 +223,9 @@ class DockerRunner:
         )
 
     def _follower(self, order: Order, container: str) -> LogFollower:
-        return LogFollower(self._engine, container, order.folder.log, self._settings.log_limit)
+        redaction = self._settings.secrets.redaction(order.offer)
+        limit = self._settings.log_limit
+        return LogFollower(self._engine, container, order.folder.log, limit, redaction)
 
     def _copied(self, order: Order, container: str) -> CopiedFiles:
         limit = order.offer.limits.disk or self._settings.disk_limit

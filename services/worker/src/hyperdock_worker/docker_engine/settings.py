@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePath
 
+from hyperdock_worker.data_root import DataRoots
 from hyperdock_worker.docker_engine.address import Tls
+from hyperdock_worker.secrets import Secrets
 
 NETWORKS = ("none", "bridge")
 FILES = ("auto", "bind", "copy")
@@ -33,7 +34,8 @@ class DockerSettings:
         disk_limit: bytes that copied files may hold where the trial names no limit of its own.
         slot_gpus: the device ids that a slot's jobs use; without any, the engine chooses.
         environment: variables that the operator gives every target; a trial's own win.
-        data_root: trials' data lie below it, on the engine's host; None for any absolute path.
+        data_roots: trials' data lie below them, on the engine's host.
+        secrets: what trials may name.
     """
 
     url: str | None = None
@@ -50,7 +52,8 @@ class DockerSettings:
     disk_limit: int = 20 * 2**30
     slot_gpus: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
-    data_root: PurePath | None = None
+    data_roots: DataRoots = field(default_factory=DataRoots)
+    secrets: Secrets = field(default_factory=Secrets)
 
     def __post_init__(self) -> None:
         if self.network not in NETWORKS:

@@ -19,6 +19,7 @@ from hyperdock_worker.local_process.processes import (
     with_variables,
 )
 from hyperdock_worker.local_process.shim import SCRIPT, exit_code
+from hyperdock_worker.redaction import Redaction
 from hyperdock_worker.target_environment import DIR
 
 LOOK = 0.25
@@ -36,13 +37,20 @@ _SWEEP_PAUSE = 0.005
 class Target:
     """A started target; one thread looks after it, any thread may stop it."""
 
-    def __init__(self, running: Running, files: AttemptFiles, started: Started, limit: int) -> None:
+    def __init__(
+        self,
+        running: Running,
+        files: AttemptFiles,
+        started: Started,
+        limit: int,
+        redaction: Redaction,
+    ) -> None:
         self.running = running
         self._files = files
         self._started = started
         self._memory_limit = running.order.offer.limits.memory
         self._end = EndOfProcess(started.pid, started.identity)
-        self._output = OutputCopy(files.output, files.log, limit)
+        self._output = OutputCopy(files.output, files.log, limit, redaction)
         self._asked = False
         self._killed = files.killed()
         self._exit: Exit | None = None
