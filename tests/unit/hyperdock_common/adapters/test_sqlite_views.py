@@ -13,8 +13,10 @@ from hyperdock_common.adapters.sqlite_pages import statements
 from hyperdock_common.adapters.sqlite_views import SqliteViewStore
 from hyperdock_common.errors import StorageUnavailable
 from hyperdock_common.json_types import Json, JsonObject
-from hyperdock_common.ports import ViewSchema
-from hyperdock_common.testing.view_store import CONTRACT_VIEWS, job, numbers
+from hyperdock_common.ports import Field, ViewSchema
+from hyperdock_common.projections import SCHEMAS
+from hyperdock_common.testing.view_documents import CONTRACT_VIEWS, job, numbers
+from hyperdock_common.testing.view_versions import of_version
 
 BY_NUMBER = ViewSchema(name="jobs", indexes=(("trial_id", "number"),))
 BY_LOSS = ViewSchema(name="jobs", indexes=(("trial_id", "loss"),))
@@ -111,6 +113,52 @@ def test_indexes_follow_their_declaration(path: Path) -> None:
         assert index_names(path) == {"jobs:trial_id,loss"}
 
 
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize(
+    ("view", "where", "sort"),
+    [
+        ("trials", ["archived"], "submitted_at"),
+        ("trials", ["archived", "state"], "submitted_at"),
+        ("trials", ["state"], "submitted_at"),
+        ("trials", [], "submitted_at"),
+        ("jobs", ["trial_id"], "number"),
+        ("jobs", ["trial_id"], "loss"),
+        ("jobs", ["trial_id", "state"], "number"),
+        ("jobs", ["trial_id", "state"], "loss"),
+        ("jobs", ["trial_id", "state"], "finished_at"),
+        ("jobs", ["trial_id", "worker_id"], "number"),
+        ("jobs", ["state"], "proposed_at"),
+        ("jobs", ["worker_id"], "proposed_at"),
+        ("jobs", [], "proposed_at"),
+        ("jobs", [], "finished_at"),
+        ("workers", ["state"], "registered_at"),
+        ("curves", ["job_id"], "order"),
+    ],
+)
+def test_lists_that_people_look_at_need_no_sorting(
+    path: Path, view: str, where: list[str], sort: str, *, descending: bool
+) -> None:
+    """The indexes of our views serve what is asked for often, beside each other."""
+    query = PageQuery(view=view, where=dict.fromkeys(where, "x"), sort=sort, descending=descending)
+    with closing(SqliteViewStore(path, SCHEMAS)) as views, views._database.read() as connection:
+        for sql, values in [*statements(query, None), *statements(query, query.cursor(1, "k"))]:
+            steps = connection.execute(f"EXPLAIN QUERY PLAN {sql} LIMIT 5", values).fetchall()
+            (step,) = [each[3] for each in steps]
+            assert step.startswith(f"SEARCH view_{view} USING INDEX ")
+
+
+def test_view_of_a_release_without_versions_is_folded_anew(path: Path) -> None:
+    """Nothing says of which shape its documents are."""
+    with closing(SqliteViewStore(path, [BY_NUMBER])) as views:
+        views.save("jobs", {"j0": job(0), "j1": job(1)}, 10)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DROP TABLE versions")
+    with closing(SqliteViewStore(path, [BY_NUMBER])) as views:
+        assert views.position("jobs") == 0
+        views.save("jobs", {"j1": job(1)}, 1)
+        assert (views.position("jobs"), views.get("jobs", "j0")) == (1, None)
+
+
 def index_names(path: Path) -> set[str]:
     """The indexes in a file that were made on purpose."""
     with closing(sqlite3.connect(path)) as connection:
@@ -125,6 +173,25 @@ def test_page_that_no_index_serves_is_answered(views: SqliteViewStore) -> None:
     views.save("jobs", {f"j{n}": job(n) for n in range(10)}, 10)
     page = views.page("jobs", where={"state": "open"}, sort="number")
     assert numbers(page.documents) == [4, 5]
+
+
+def test_search_that_takes_too_long_is_given_up(path: Path) -> None:
+    """No request keeps the processor for as long as it likes; the store serves on."""
+    with closing(SqliteViewStore(path, [BY_NUMBER], searched_within=0)) as views:
+        views.save("jobs", {f"j{n}": job(n) for n in range(8_000)}, 1)
+        sorts: tuple[Field, ...] = (("params", "lr"), "state")
+        for sort in sorts:
+            with pytest.raises(StorageUnavailable, match="took over 0 s"):
+                views.page("jobs", sort=sort)
+        assert numbers(views.page("jobs", where={"trial_id": "t0"}, sort="number").documents)
+        assert views.get("jobs", "j1") == job(1)
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**300)])
+def test_number_that_no_database_takes_is_refused(views: SqliteViewStore, value: int) -> None:
+    """It is the asker's mistake, and no fault of the store."""
+    with pytest.raises(ValueError, match="number can be"):
+        views.page("jobs", where={"number": value}, sort="number")
 
 
 @pytest.mark.parametrize("name", ["", "x'", 'x"', "x y", "x.", ".x", "x[0]", "1x", "größe", "x--"])
@@ -167,7 +234,9 @@ def test_file_that_is_no_database_is_named(path: Path) -> None:
         SqliteViewStore(path, CONTRACT_VIEWS)
 
 
-def test_full_disk_leaves_documents_and_position_together(views: SqliteViewStore) -> None:
+def test_full_disk_leaves_documents_and_position_together(
+    views: SqliteViewStore, path: Path
+) -> None:
     """Invariant 5: a save that fails moves neither the documents nor the position."""
     views.save("jobs", {"j1": {"a": 1}}, 1)
     writer = views._database._writer("NORMAL")
@@ -175,6 +244,12 @@ def test_full_disk_leaves_documents_and_position_together(views: SqliteViewStore
     writer.execute(f"PRAGMA max_page_count={pages + 5}")
     with pytest.raises(StorageUnavailable, match="full"):
         views.save("jobs", {"j1": {"a": 2}, "j2": {"text": "x" * 1_000_000}}, 2)
+    assert (views.position("jobs"), views.get("jobs", "j1")) == (1, {"a": 1})
+    with closing(SqliteViewStore(path, of_version(2))) as newer:
+        limited = newer._database._writer("NORMAL")
+        limited.execute(f"PRAGMA max_page_count={pages + 5}")
+        with pytest.raises(StorageUnavailable, match="full"):
+            newer.save("jobs", {"j2": {"text": "x" * 1_000_000}}, 2)
     assert (views.position("jobs"), views.get("jobs", "j1")) == (1, {"a": 1})
     writer.execute("PRAGMA max_page_count=1000000")
     views.save("jobs", {"j1": {"a": 2}}, 2)

@@ -68,6 +68,8 @@ def test_a_claimed_job_runs_an_attempt() -> None:
             "started_at": None,
             "ended_at": None,
             "lost": None,
+            "runner": None,
+            "exit": None,
         }
     ]
 

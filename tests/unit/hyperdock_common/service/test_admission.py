@@ -2,7 +2,7 @@
 
 import pytest
 
-from hyperdock_common.service.admission import ANY_ADDRESS, refusal
+from hyperdock_common.service.admission import ANY_ADDRESS, allowed_origin, origin_of, refusal
 
 HOSTS = frozenset({"localhost", "[::1]", "hd.example"})
 
@@ -78,3 +78,57 @@ def test_programs_send_no_origin() -> None:
 def test_who_listens_everywhere_answers_to_any_address(host: str, expected: int) -> None:
     """No foreign page is at an address of ours; but it may have a name that was bound to one."""
     assert status(("host", host), hosts=frozenset({ANY_ADDRESS})) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "origin"),
+    [
+        ("https://ui.example.org", "https://ui.example.org"),
+        (" HTTPS://UI.example.org:443/ ", "https://ui.example.org"),
+        ("http://localhost:5173", "http://localhost:5173"),
+        ("http://[::1]:80", "http://[::1]"),
+    ],
+)
+def test_an_origin_is_written_as_browsers_do(text: str, origin: str) -> None:
+    """Whoever types it need not know how."""
+    assert origin_of(text) == origin
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "*", "null", "ui.example.org", "https://", "https://*.example.org", "ftp://a.example",
+        "https://a.example/x", "https://a.example?x", "https://a.example#x", "https://me@a.example",
+        "https://a.example:99999", "https://a.example:0", "https://a b", "https://[::1", "file:///x",
+        "https://a.example, https://b.example",
+    ],
+)  # fmt: skip
+def test_what_is_more_or_less_than_an_origin_is_refused(text: str) -> None:
+    """No pattern, no path, no page that has none."""
+    with pytest.raises(ValueError, match=r"https://ui\.example\.org|IPv6|Port"):
+        origin_of(text)
+
+
+def test_a_named_origin_passes_and_nothing_like_it() -> None:
+    """For changes and for feeds; the Host must be ours all the same."""
+    origins = frozenset({"https://ui.example"})
+
+    def passes(kind: str, *values: str, host: str = "localhost") -> bool:
+        sent = [("host", host), *(("origin", each) for each in values)]
+        raw = [(name.encode(), value.encode()) for name, value in sent]
+        raw.append((b"sec-fetch-site", b"cross-site"))
+        scope = {"type": kind, "method": "POST", "headers": raw}
+        return refusal(scope, HOSTS, origins) is None
+
+    for kind in ("http", "websocket"):
+        assert passes(kind, "https://ui.example")
+        assert not passes(kind, "https://ui.example", "https://ui.example")
+        assert not passes(kind, "https://ui.example", host="evil.example")
+        for other in (
+            "http://ui.example",
+            "https://ui.example:1",
+            "https://ui.example.evil",
+            "null",
+        ):
+            assert not passes(kind, other)
+    assert allowed_origin({"headers": []}, origins) is None

@@ -127,6 +127,12 @@ def test_more_points_than_floats_give_each_float_once() -> None:
     assert list(neighbours.candidates(50)) == [neighbours.low, neighbours.high]
 
 
+def test_points_are_made_one_at_a_time() -> None:
+    """So many that no memory would hold them cost nothing until they are asked for."""
+    many = Float(name="x", low=0, high=1).candidates(10**12)
+    assert [next(many), next(many)] == [0, pytest.approx(1e-12)]
+
+
 def test_a_continuous_float_has_no_values_of_its_own() -> None:
     """Going through them without a number of points is a mistake of the program."""
     with pytest.raises(ValueError, match="continuous"):

@@ -51,8 +51,12 @@ def test_yaml_and_json_are_read(text: str, document: Any) -> None:
         ("a: !!int ''", "", "does not fit its tag"),
         ("a: !!int abc", "", "not valid YAML: invalid literal"),
         ("a: 2024-13-45", "", "not valid YAML: month must be in 1..12"),
-        (f"a: {'9' * 5000}", "", "not valid YAML: Exceeds the limit"),
-        (f"a: {'[' * 1000}", "", "not valid YAML: maximum recursion depth"),
+        (f"a: {'9' * 5000}", "", "not valid YAML: a number has more than 400 digits"),
+        (f"a: 0x{'f' * 5000}", "", "not valid YAML: a number has more than 400 digits"),
+        (f"%YAML 1.1\n---\na: {'1:' * 5000}1", "", "a number has more than 400 digits"),
+        ('a: "\\UFFFFFFFF"', "", "not valid YAML: Python int too large"),
+        (f"a: {'[' * 1000}", "", "not valid YAML: nested too deeply"),
+        ("a: &a {<<: *a}", "", "not valid YAML: nested too deeply"),
         (f"a: {'[' * 40}{']' * 40}", "a" + "[0]" * 32, "nested too deeply (at most 32 levels)"),
         ("a: &a [*a]", "a" + "[0]" * 32, "nested too deeply"),
         ("a: {b: [1, 2024-01-02]}", "a.b[1]", "2024-01-02 is no JSON value; put it in quotes"),
@@ -73,6 +77,22 @@ def test_what_is_no_json_object_is_refused(text: str, field: str, problem: str) 
         load_document(text)
     assert caught.value.field == field
     assert problem in caught.value.problem
+
+
+@pytest.mark.parametrize("aliases", [10, 3000])
+def test_merges_cannot_blow_up_a_small_document(aliases: int) -> None:
+    """What `<<` brings together is counted before it is: that could be more than memory holds."""
+    lines = ["a0: &a0 {x: 1, y: 2}"]
+    for number in range(1, 12):
+        names = ", ".join([f"*a{number - 1}"] * aliases)
+        lines.append(f"a{number}: &a{number} {{<<: [{names}]}}")
+    with pytest.raises(InvalidTrial, match="`<<` brings in more than 100000 values"):
+        load_document("\n".join(lines))
+
+
+def test_anchors_may_be_used_twice() -> None:
+    """Nobody is warned of it, which would keep the text for ever."""
+    assert load_document("a: [&x 1, *x]\nb: [&x 2, *x]") == {"a": [1, 1], "b": [2, 2]}
 
 
 def test_aliases_cannot_blow_up_a_small_document() -> None:

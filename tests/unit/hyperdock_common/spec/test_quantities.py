@@ -1,5 +1,6 @@
 """Durations and sizes as people write them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -69,3 +70,18 @@ def test_what_is_no_text_is_left_to_the_type_check(value: Any) -> None:
     """It names the field."""
     assert parse_duration(value) is value
     assert parse_size(value) is value
+
+
+@pytest.mark.parametrize("size", ["9" * 90 + "t", "8388608t"])
+def test_what_no_machine_has_is_refused(size: str) -> None:
+    """A size beyond all stores and engines would be a fault of theirs, later."""
+    with pytest.raises(ValueError, match="more than any machine has"):
+        parse_size(size)
+
+
+@pytest.mark.parametrize("parse", [parse_duration, parse_size])
+@pytest.mark.timeout(10)
+def test_long_texts_are_refused_at_once(parse: Callable[[str], float]) -> None:
+    """To look for their parts would take hours."""
+    with pytest.raises(ValueError, match=r"^.{,200}$"):
+        parse("1" * 4_000_000 + "x")

@@ -57,7 +57,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     (
         {"algorithm": {"name": "grid", "options": {"points": 0}}},
         "algorithm.options.points",
-        "must be a whole number, at least 1",
+        "must be a whole number from 1 to 10000000",
     ),
     ({"budget": 5}, "budget", "must be an object, not 5"),
     ({"budget": {"job": 1}}, "budget.job", "no such field"),

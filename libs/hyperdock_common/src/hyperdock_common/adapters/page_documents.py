@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from hyperdock_common.adapters.page_query import Indexable, PageQuery, comparable, parts_of
-from hyperdock_common.json_types import Json, JsonObject
+from hyperdock_common.json_types import Json
 from hyperdock_common.ports.views import Comparison, Condition, Page, Plain
 
 MOST_LOOKED_AT: Final = 2_000
@@ -28,7 +28,6 @@ _ORDERS: Final[Mapping[Comparison, Callable[[int, int], bool]]] = MappingProxyTy
     }
 )
 
-_documents = msgspec.json.Decoder(JsonObject)
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -45,19 +44,19 @@ def filled(query: PageQuery, rows: Iterable[Row], limit: int) -> Page:
 
     Where a document comes behind a full page there is a next one, which begins with it.
     """
-    shown: list[JsonObject] = []
+    shown: list[str] = []
     passed: Row | None = None
     texts = 0
     for count, row in enumerate(rows, 1):
         if meets(row.text, query.conditions):
             if passed is not None and len(shown) == limit:
                 return _continued(query, shown, passed)
-            shown.append(_documents.decode(row.text))
+            shown.append(row.text)
         passed = row
         texts += len(row.text)
         if query.conditions and (count >= MOST_LOOKED_AT or texts >= _MOST_TEXT):
             return _continued(query, shown, row)
-    return Page(documents=shown, next_cursor=None)
+    return Page(texts=shown, next_cursor=None)
 
 
 def rows_for(query: PageQuery, limit: int) -> int:
@@ -78,8 +77,8 @@ def member(text: str, parts: Sequence[str]) -> Indexable | None:
     return comparable(_within(_members.decode(text), parts))
 
 
-def _continued(query: PageQuery, shown: Sequence[JsonObject], last: Row) -> Page:
-    return Page(documents=shown, next_cursor=query.cursor(last.sort_value, last.key))
+def _continued(query: PageQuery, shown: Sequence[str], last: Row) -> Page:
+    return Page(texts=shown, next_cursor=query.cursor(last.sort_value, last.key))
 
 
 def _within(members: Mapping[str, msgspec.Raw], parts: Sequence[str]) -> Json:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol, TypeAlias
 
+import msgspec
+
 from hyperdock_common.json_types import Json, JsonObject
 
 Field: TypeAlias = str | tuple[str, ...]
@@ -32,6 +34,8 @@ class Comparison(StrEnum):
     CONTAINS = "contains"
     HAS_TEXT = "has text"
 
+
+_documents = msgspec.json.Decoder(JsonObject)
 
 _ORDERED: Final = frozenset(
     {Comparison.LESS, Comparison.AT_MOST, Comparison.MORE, Comparison.AT_LEAST}
@@ -87,10 +91,18 @@ class Page:
 
     Where there were conditions, a page may hold fewer documents than asked for, even none, and
     have a cursor all the same.
+
+    Attributes:
+        texts: the documents as JSON: who only passes them on need not read them.
     """
 
-    documents: Sequence[JsonObject]
+    texts: Sequence[str]
     next_cursor: str | None
+
+    @property
+    def documents(self) -> list[JsonObject]:
+        """The documents; read anew each time."""
+        return [_documents.decode(each) for each in self.texts]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from hyperdock_common.ports import ViewSchema
 
 SCHEMA = ViewSchema(
     name="jobs",
+    version=2,
     indexes=(
         ("trial_id", "number"),
         ("trial_id", "loss"),
@@ -55,6 +56,7 @@ def fold(doc: Mapping[str, Any] | None, record: RecordedEvent) -> dict[str, Any]
         case JobClaimed():
             attempt = {"attempt": event.attempt, "worker_id": event.worker_id, "slot": event.slot}
             attempt |= {"claimed_at": at, "started_at": None, "ended_at": None, "lost": None}
+            attempt |= {"runner": None, "exit": None}
             changed = {"state": "running", "attempts": [*doc["attempts"], attempt]}
             return {**doc, **changed, "attempt": event.attempt, "worker_id": event.worker_id}
         case JobStarted():

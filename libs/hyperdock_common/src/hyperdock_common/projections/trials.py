@@ -37,6 +37,7 @@ from hyperdock_common.ports import ViewSchema
 
 SCHEMA = ViewSchema(
     name="trials",
+    version=2,
     indexes=(("submitted_at",), ("state", "submitted_at"), ("archived", "submitted_at")),
 )
 

@@ -17,7 +17,9 @@ from hyperdock_common.events import (
 )
 from hyperdock_common.ports import ViewSchema
 
-SCHEMA = ViewSchema(name="workers", indexes=(("registered_at",), ("state", "registered_at")))
+SCHEMA = ViewSchema(
+    name="workers", version=2, indexes=(("registered_at",), ("state", "registered_at"))
+)
 
 
 def keys(event: Event) -> tuple[str, ...]:

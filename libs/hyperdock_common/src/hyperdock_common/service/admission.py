@@ -2,7 +2,8 @@
 
 A service listens on the user's own machine or network, where any web page that the user opens can
 send requests to it. So the Host header must name us (against DNS rebinding), and a request that
-changes something, or opens a live feed, must not come from a foreign page.
+changes something, or opens a live feed, must not come from a foreign page. Pages of other origins
+that are ours, too, are named one by one.
 """
 
 import ipaddress
@@ -35,13 +36,38 @@ class Refusal:
 _FOREIGN: Final = Refusal(403, "requests of other web pages are not served")
 
 
-def refusal(scope: Mapping[str, Any], hosts: frozenset[str]) -> Refusal | None:
+def origin_of(text: str) -> str:
+    """An origin as browsers write it: `https://ui.example.org`, without a port that goes by itself.
+
+    Raises:
+        ValueError: it is none, or stands for more than one.
+    """
+    plain = text.strip().lower().removesuffix("/")
+    parts = urlsplit(plain)
+    usual = _DEFAULT_PORTS.get(parts.scheme)
+    if usual is None or plain != f"{parts.scheme}://{parts.netloc}" or "*" in plain:
+        raise ValueError(f"{text} is no origin; write https://ui.example.org")
+    if not _HOST.fullmatch(parts.netloc) or parts.port == 0:
+        raise ValueError(f"{text} names no host; write https://ui.example.org")
+    return plain.removesuffix(usual)
+
+
+def allowed_origin(scope: Mapping[str, Any], origins: frozenset[str]) -> str | None:
+    """The origin of the page that sends this request, if it is among these; None otherwise."""
+    origin = _only(scope, b"origin")
+    return origin if origin in origins else None
+
+
+def refusal(
+    scope: Mapping[str, Any], hosts: frozenset[str], origins: frozenset[str] = frozenset()
+) -> Refusal | None:
     """Why this request (an ASGI scope) may not pass; None if it may.
 
     Args:
         scope: the request.
         hosts: lower-case names, without ports, that are ours; `*` among them allows any, and
             `ANY_ADDRESS` whatever is an address and no name.
+        origins: other origins whose pages may do what ours may, as `origin_of` writes them.
     """
     host = _only(scope, b"host")
     match = _HOST.fullmatch(host)
@@ -50,7 +76,8 @@ def refusal(scope: Mapping[str, Any], hosts: frozenset[str]) -> Refusal | None:
     if not _is_ours(match[1], hosts):
         remedy = f"start it with --allow-host {match[1]} if it should"
         return Refusal(421, f"this server does not answer to the name {match[1]}; {remedy}")
-    if scope["type"] == "websocket" or scope["method"] not in _HARMLESS:
+    changes = scope["type"] == "websocket" or scope["method"] not in _HARMLESS
+    if changes and allowed_origin(scope, origins) is None:
         return _refusal_of_origin(scope, host)
     return None
 

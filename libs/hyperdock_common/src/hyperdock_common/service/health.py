@@ -14,16 +14,19 @@ from hyperdock_common.service.watching import Condition
 
 LIVE: Final = "/livez"
 READY: Final = "/readyz"
+METRICS: Final = "/metrics"
+JSON: Final = "application/json"
 PATIENCE: Final = 120.0
 """Seconds that a loop may take for one turn; slow optimizers and waits for servers are shorter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer to a probe: an HTTP status and a small JSON body."""
+    """An answer to a probe: an HTTP status and a small body, JSON where nothing else is said."""
 
     status: int
     body: bytes
+    media: str = JSON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,7 @@ class Health:
         checks: what it needs.
         role: more that is told with readiness, e.g. that a supervisor stands by.
         stopping: whether it was told to end: it is not ready then.
+        metrics: tells its numbers, where it tells them together with its health.
     """
 
     about: JsonObject
@@ -43,6 +47,7 @@ class Health:
     checks: Mapping[str, Callable[[], Condition]] = field(default_factory=dict)
     role: Callable[[], JsonObject] = dict
     stopping: Callable[[], bool] = bool
+    metrics: Callable[[], Answer] | None = None
     clock: Callable[[], float] = time.monotonic
     patience: float = PATIENCE
 
@@ -53,6 +58,8 @@ class Health:
                 return self.live()
             case "/readyz":
                 return self.ready()
+            case "/metrics" if self.metrics is not None:
+                return self.metrics()
             case _:
                 return None
 

@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 import structlog
 
 from hyperdock_common.errors import CannotListen
-from hyperdock_common.service.health import LIVE, READY, Answer, Health
+from hyperdock_common.service.health import LIVE, METRICS, READY, Answer, Health
 
 _PATIENCE: Final = 10.0  # with a client that does not say what it wants
 
@@ -31,13 +31,14 @@ class HealthServer:
             remedy = "choose another --health-port or --health-host"
             raise CannotListen(host, port, f"{problem}; {remedy}") from error
         self.port: int = self._server.server_address[1]
+        self._paths = [LIVE, READY, *([METRICS] if health.metrics is not None else [])]
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.1,), name="health", daemon=True
         )
 
     def __enter__(self) -> Self:
         self._thread.start()
-        _log.info("health_served", port=self.port, paths=[LIVE, READY])
+        _log.info("health_served", port=self.port, paths=self._paths)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -64,7 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         answer = self.asked.answer(self.path.partition("?")[0]) or Answer(404, b"{}\n")
         self.send_response(answer.status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", answer.media)
         self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
         self.wfile.write(answer.body)

@@ -1,5 +1,6 @@
 """The settings that several services have: the servers, how they log, where health is told."""
 
+import ipaddress
 import os
 import socket
 from collections.abc import Callable, Iterable, Mapping
@@ -9,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from hyperdock_common.service.admission import ANY_ADDRESS, LOCAL_HOSTS
+from hyperdock_common.service.admission import ANY_ADDRESS, LOCAL_HOSTS, origin_of
 from hyperdock_common.service.command import setting
 from hyperdock_common.service.secrets import SecretFile, ServerUrl, UrlFile
 
@@ -163,6 +164,50 @@ def listen_options(default: int) -> Callable[[Command], Command]:
     )
 
 
+class _Origin(click.ParamType):  # type: ignore[type-arg]  # generic in new releases of click only
+    name = "ORIGIN"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return origin_of(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class _Network(click.ParamType):  # type: ignore[type-arg]  # as above
+    name = "ADDRESS"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+        try:
+            return ipaddress.ip_network(value)
+        except ValueError as error:
+            self.fail(f"{error}; write 10.0.0.7 or 10.0.0.0/24", param, ctx)
+
+
+def door_options(command: Command) -> Command:
+    """Adds what says which pages of others may pass, and whom to believe where clients are."""
+    return _adder(
+        (
+            setting(
+                "--allow-origin",
+                type=_Origin(),
+                multiple=True,
+                help="An origin whose pages may use it from browsers, e.g. https://ui.example.org;"
+                " may be repeated.  [default: its own pages only]",
+            ),
+            setting(
+                "--trusted-proxy",
+                type=_Network(),
+                multiple=True,
+                help="An address, or a network, of proxies that say in X-Forwarded-For who their"
+                " clients are; may be repeated.  [default: none]",
+            ),
+        )
+    )(command)
+
+
 def answers_to(host: str, allowed: Iterable[str]) -> frozenset[str]:
     """The names, without ports, that a service answers to: its own, and those that are allowed.
 
@@ -173,6 +218,14 @@ def answers_to(host: str, allowed: Iterable[str]) -> frozenset[str]:
     if host in _EVERYWHERE:
         own = {socket.gethostname(), ANY_ADDRESS}
     return frozenset(each.lower() for each in LOCAL_HOSTS | own | set(allowed))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches who listens there."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
 
 
 def check_tls(params: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

@@ -15,7 +15,7 @@ App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Probes:
-    """ASGI middleware that answers `/livez` and `/readyz`."""
+    """ASGI middleware that answers `/livez`, `/readyz` and what else the health can tell."""
 
     def __init__(self, app: App, *, health: Health) -> None:
         self._app = app
@@ -29,7 +29,7 @@ class Probes:
             await self._app(scope, receive, send)
             return
         headers = [
-            (b"content-type", b"application/json"),
+            (b"content-type", answer.media.encode()),
             (b"content-length", str(len(answer.body)).encode()),
             (b"cache-control", b"no-store"),
         ]

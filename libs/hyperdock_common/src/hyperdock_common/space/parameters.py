@@ -97,8 +97,12 @@ class Float:
             return
         if points is None:
             raise ValueError(f"{self.name} is continuous: say how many points of it to take")
-        places = [index / (points - 1) for index in range(points)] if points > 1 else [0.5]
-        yield from dict.fromkeys(self.from_unit(place) for place in places)
+        last = None
+        for index in range(points):  # points may be many: nobody may ask for more than the first
+            value = self.from_unit(index / (points - 1) if points > 1 else 0.5)
+            if value != last:
+                yield value
+            last = value
 
     def _between(self, u: float) -> float:
         if self.log:

@@ -10,6 +10,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from hyperdock_common.errors import InvalidTrial
 from hyperdock_common.json_types import JsonObject
+from hyperdock_common.spec.yaml_bounds import Composing, Constructing
 
 MAX_DEPTH: Final = 32
 MAX_VALUES: Final = 200_000
@@ -35,11 +36,15 @@ def load_value(text: str) -> object:
     Raises:
         InvalidTrial: it is no YAML.
     """
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Composer, yaml.Constructor = Composing, Constructing
     try:
-        return YAML(typ="safe", pure=True).load(text)
+        return yaml.load(text)
     except YAMLError as error:
         raise InvalidTrial("", f"not valid YAML: {_place(error)}") from error
-    except (RecursionError, ValueError) as error:
+    except RecursionError as error:
+        raise InvalidTrial("", "not valid YAML: nested too deeply") from error
+    except (ValueError, OverflowError) as error:
         raise InvalidTrial("", f"not valid YAML: {error}") from error
     except LookupError as error:
         raise InvalidTrial("", f"not valid YAML: {error} does not fit its tag") from error
@@ -49,7 +54,7 @@ def dump_document(document: JsonObject) -> str:
     """A trial file in YAML, which `load_document` reads as the same."""
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False
-    yaml.sort_base_mapping_type_on_output = False  # in the order of the document
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # typed as None
     stream = StringIO()
     yaml.dump(document, stream)
     return stream.getvalue()

@@ -30,6 +30,7 @@ from hyperdock_common.spec.model import (
     TrialSpec,
 )
 
+_MOST_PROBLEMS = 100
 _SHORT = {
     "extra_forbidden": "no such field",
     "missing": "is missing",
@@ -83,7 +84,7 @@ def parse_trial(raw: object) -> TrialSpec:
         spec = TrialSpec.model_validate({**document, "space": dump_space(space) if space else None})
         spec = _completed(spec, space)
     except ValidationError as error:
-        problems += [_problem(detail) for detail in error.errors(include_url=False)]
+        problems += _problems(error)
     except InvalidTrial as error:
         problems += error.problems
     if problems or spec is None:
@@ -103,7 +104,7 @@ def recorded_trial(raw: JsonObject) -> TrialSpec:
     try:
         return TrialSpec.model_validate(raw)
     except ValidationError as error:
-        first, *more = (_problem(detail) for detail in error.errors(include_url=False))
+        first, *more = _problems(error)
         raise InvalidTrial(first.field, first.problem, *more) from error
 
 
@@ -208,8 +209,9 @@ def _with_jobs(spec: TrialSpec, space: Space) -> dict[str, object]:
 def _jobs(spec: TrialSpec, space: Space) -> int | None:
     if spec.algorithm.name == GRID:
         points = spec.algorithm.options.get("points")
-        if points is not None and (type(points) is not int or points < 1):
-            raise InvalidTrial("algorithm.options.points", "must be a whole number, at least 1")
+        if points is not None and (type(points) is not int or not 1 <= points <= MAX_JOBS):
+            problem = f"must be a whole number from 1 to {MAX_JOBS}"
+            raise InvalidTrial("algorithm.options.points", problem)
         next(space.grid(points))
         return space.size if space.size is not None and space.size <= MAX_JOBS else None
     if spec.budget.wall_time is not None:
@@ -221,6 +223,11 @@ def _path(location: Iterable[int | str]) -> str:
     """A place as in `points[2].params.lr`."""
     parts = (f"[{each}]" if isinstance(each, int) else f".{each}" for each in location)
     return "".join(parts).removeprefix(".")
+
+
+def _problems(error: ValidationError) -> list[Problem]:
+    """The first of them: nobody reads more, and to name what was meant takes time."""
+    return [_problem(detail) for detail in error.errors(include_url=False)[:_MOST_PROBLEMS]]
 
 
 def _problem(detail: ErrorDetails) -> Problem:

@@ -140,6 +140,20 @@ class ViewConditionsContract:
             if (cursor := page.next_cursor) is None:
                 return
 
+    def test_sort_by_what_people_named(self, views: ViewStore) -> None:
+        """Names that look alike, or like a path, are names of their own."""
+        paths: list[tuple[str, ...]] = [("a", "b"), ("a/b",), ("a.b",), ("a%2fb",), ("$a",), ("",)]
+        for number in range(len(paths)):
+            values: list[Json] = [(place + number) % len(paths) for place in range(len(paths))]
+            nested, *plain = values
+            params: JsonObject = {"a": {"b": nested}}
+            params |= dict(zip((name for name, *_ in paths[1:]), plain, strict=True))
+            views.save("jobs", {f"j{number}": {"number": number, "params": params}}, number + 1)
+        for place, path in enumerate(paths):
+            page = views.page("jobs", sort=("params", *path))
+            first = -place % len(paths)
+            assert numbers(page.documents) == [*range(first, len(paths)), *range(first)]
+
     def test_pages_are_what_a_plain_search_finds(self, views: ViewStore) -> None:
         """Whatever is asked of whatever documents, the pages are a filtered, sorted list."""
 

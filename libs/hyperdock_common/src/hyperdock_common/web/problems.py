@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from itertools import islice
 from typing import Final
 
 from starlette.responses import JSONResponse
@@ -9,6 +10,9 @@ from starlette.responses import JSONResponse
 from hyperdock_common.errors import HyperdockError, Problem
 
 MEDIA_TYPE: Final = "application/problem+json"
+_MOST_ERRORS: Final = 100
+_LONGEST: Final = 1_000
+_LONGEST_DETAIL: Final = 10_000
 
 
 class Refused(HyperdockError):
@@ -34,12 +38,25 @@ def problem_response(
     errors: Iterable[Problem] = (),
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    """A problem document; `errors` names the fields at fault."""
+    """A problem document; `errors` names the fields at fault, the first hundred of them.
+
+    It repeats what was sent, which may be long, and no text at all: nobody gets more than they need
+    to see what is wrong.
+    """
     content = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": detail,
-        "errors": [{"field": each.field, "problem": each.problem} for each in errors],
+        "detail": _cut(detail, _LONGEST_DETAIL),
+        "errors": [
+            {"field": _cut(each.field), "problem": _cut(each.problem)}
+            for each in islice(errors, _MOST_ERRORS)
+        ],
     }
     return JSONResponse(content, status, dict(headers or {}), MEDIA_TYPE)
+
+
+def _cut(text: str, longest: int = _LONGEST) -> str:
+    """The beginning of a text, with a name for each half of a character, which is no UTF-8."""
+    short = text if len(text) <= longest else f"{text[:longest]}…"
+    return short.encode("utf-8", "backslashreplace").decode()

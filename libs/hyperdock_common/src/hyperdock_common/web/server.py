@@ -4,20 +4,23 @@ import asyncio
 import errno
 import socket
 import threading
-from typing import Any, Final
+from typing import Final
 
 import structlog
 import uvicorn
 from starlette.applications import Starlette
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from hyperdock_common.errors import CannotListen, PortInUse
+from hyperdock_common.web.connections import Connection
+from hyperdock_common.web.websockets import WebSockets
 
 _GRACE: Final = 1
 _LONGEST_STOP: Final = 1.8
 _BACKLOG: Final = 256
 _LARGEST_MESSAGE: Final = 64 * 1024  # clients say nothing over WebSockets
 _DEAD_AFTER_MS: Final = 120_000
+_PING_EVERY: Final = 20.0
+_PONG_WITHIN: Final = 60.0  # of a slow reader it comes behind all that it has not read yet
 _TICK: Final = 0.05
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104
 
@@ -128,20 +131,12 @@ class _Server(uvicorn.Server):
         await asyncio.sleep(0)
 
 
-class _WebSockets(WebSocketsSansIOProtocol):
-    """Can tell a client that does not read that it is cut off: a close does not wait for it."""
-
-    async def send(self, message: Any) -> None:
-        if message["type"] == "websocket.close":
-            self.writable.set()
-        await super().send(message)
-
-
 def _config(app: Starlette) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         access_log=False,
         backlog=_BACKLOG,
+        http=Connection,  # with h11, which bounds what headers may take; the faster one does not
         lifespan="on",
         log_config=None,
         log_level="warning",
@@ -149,7 +144,9 @@ def _config(app: Starlette) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=_GRACE,
-        ws=_WebSockets,
+        ws=WebSockets,
         ws_max_size=_LARGEST_MESSAGE,
         ws_per_message_deflate=False,
+        ws_ping_interval=_PING_EVERY,
+        ws_ping_timeout=_PONG_WITHIN,
     )

@@ -123,6 +123,15 @@ class MongoServer:
         with translated():
             self.database.command("ping")
 
+    def version(self) -> str:
+        """The server's version.
+
+        Raises:
+            StorageUnavailable: it does not answer.
+        """
+        with translated():
+            return str(self._client.server_info().get("version", ""))
+
     def close(self) -> None:
         """Lets go of all connections. Whatever is called later raises `StorageUnavailable`."""
         self._client.close()

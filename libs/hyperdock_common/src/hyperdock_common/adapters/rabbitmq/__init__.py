@@ -2,5 +2,6 @@
 
 from hyperdock_common.adapters.rabbitmq.bus import RabbitBus
 from hyperdock_common.adapters.rabbitmq.settings import RabbitSettings
+from hyperdock_common.adapters.rabbitmq.version import broker_version
 
-__all__ = ["RabbitBus", "RabbitSettings"]
+__all__ = ["RabbitBus", "RabbitSettings", "broker_version"]

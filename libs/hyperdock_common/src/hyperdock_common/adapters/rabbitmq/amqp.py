@@ -149,6 +149,12 @@ def dial(
     return given
 
 
+def server_version(connection: Connection) -> str:
+    """The broker's version, of a connection that is open."""
+    told = (getattr(connection, "server_properties", None) or {}).get("version", "")
+    return told.decode(errors="replace") if isinstance(told, bytes) else str(told)
+
+
 def abandon(connection: Connection) -> None:
     """Drops the connection without waiting for anybody; `on_end` is called soon."""
     dropped: Any = connection
