@@ -12,7 +12,13 @@ def test_health_names_version_and_position(api: Api, world: World) -> None:
     world.add_trial()
     answer = api.get("/health")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "version": "1.2.3", "position": 1}
+    assert answer.json() == {
+        "status": "ok",
+        "version": "1.2.3",
+        "position": 1,
+        "login": False,
+    }
+    assert answer.headers["hyperdock-position"] == "1"
 
 
 def test_health_is_503_while_the_log_cannot_be_read(api: Api) -> None:
@@ -48,3 +54,24 @@ def test_workers_can_be_filtered_by_state(api: Api, world: World) -> None:
     items = api.get("/workers?state=left").json()["items"]
     assert [each["worker_id"] for each in items] == ["a"]
     assert api.get("/workers?state=dead").status_code == 400
+
+
+def test_workers_are_sorted_and_filtered_as_asked(api: Api, world: World) -> None:
+    """Workers come by their ids or by when they came, of one pool if asked for."""
+    for worker_id in ("b", "a"):
+        world.add_worker(worker_id)
+    page = api.get("/workers?sort=worker_id&order=asc&pool=default").json()
+    assert [each["worker_id"] for each in page["items"]] == ["a", "b"]
+    assert (page["position"], page["next_cursor"]) == (2, None)
+    assert api.get("/workers?pool=gpu").json()["items"] == []
+
+
+def test_one_worker_is_shown_as_in_the_list(api: Api, world: World) -> None:
+    """A worker by its id, whatever else that holds; one that never came is a 404."""
+    world.add_worker("gpu 1:ä")
+    world.add_worker("other")
+    answer = api.get("/workers/gpu 1:ä")
+    assert answer.status_code == 200
+    assert answer.json() in api.get("/workers").json()["items"]
+    assert answer.headers["hyperdock-position"] == "2"
+    assert api.get("/workers/nobody").status_code == 404

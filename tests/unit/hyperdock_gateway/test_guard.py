@@ -103,7 +103,39 @@ def test_every_answer_carries_the_safety_headers(api: Api) -> None:
         assert answer.headers["x-frame-options"] == "DENY"
         assert "default-src 'none'" in answer.headers["content-security-policy"]
         assert answer.headers["cache-control"] == "no-store"
+        assert "camera=()" in answer.headers["permissions-policy"]
         assert "access-control-allow-origin" not in answer.headers
+
+
+def test_pages_of_a_named_origin_may_read_answers(api: Api) -> None:
+    """Good ones and refusals; what other pages get does not differ from what it was."""
+    origin = "https://ui.example.org"
+    named = api.with_services(origins=frozenset({origin}))
+    for path in ("/health", "/nothing"):
+        answer = named.get(path, headers={"origin": origin})
+        assert answer.headers["access-control-allow-origin"] == origin
+        assert "ETag" in answer.headers["access-control-expose-headers"]
+        assert "access-control-allow-credentials" not in answer.headers
+        other = named.get(path, headers={"origin": "https://evil.example"})
+        assert "access-control-allow-origin" not in other.headers
+        assert {answer.headers["vary"], other.headers["vary"]} == {"Origin"}
+    assert "vary" not in api.get("/health", headers={"origin": origin}).headers
+
+
+def test_a_question_of_a_named_origin_is_answered_at_the_door(api: Api) -> None:
+    """Before any login: browsers ask without one."""
+    origin = "https://ui.example.org"
+    named = api.with_services(origins=frozenset({origin}))
+    asks = {"origin": origin, "access-control-request-method": "DELETE"}
+    answer = named.call("OPTIONS", "/api/v1/trials/x", headers=asks)
+    assert answer.status_code == 204
+    assert "DELETE" in answer.headers["access-control-allow-methods"]
+    assert "Authorization" in answer.headers["access-control-allow-headers"]
+    plain = named.call("OPTIONS", "/api/v1/health", headers={"origin": origin})
+    assert plain.status_code == 405
+    foreign = named.call("OPTIONS", "/api/v1/health", headers={**asks, "origin": "https://e.x"})
+    assert foreign.status_code == 405
+    assert "access-control-allow-origin" not in foreign.headers
 
 
 def test_faults_of_ours_show_no_traceback(api: Api) -> None:

@@ -14,6 +14,7 @@ from tests.unit.hyperdock_gateway.world import DEADLINE, DOCUMENT, Site, World
 
 from hyperdock_common.errors import CannotListen, PortInUse
 from hyperdock_common.ports import Subscription
+from hyperdock_common.web import server
 from hyperdock_common.web.server import WebServer, bind
 from hyperdock_gateway.app import make_app
 
@@ -130,3 +131,27 @@ def test_stop_does_not_wait_for_a_request_that_hangs(world: World) -> None:
         assert time.monotonic() - begin < 2.0
         released.set()
         assert answer.exception() or answer.result().status_code == 500
+
+
+def test_clients_that_are_gone_without_a_word_are_let_go(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who does not answer to pings is not served any more; who answers is."""
+    monkeypatch.setattr(server, "_PING_EVERY", 0.05)
+    monkeypatch.setattr(server, "_PONG_WITHIN", 0.2)
+    site = Site(world.services)
+    host, port = site.server.url.removeprefix("http://").split(":")
+    shake = (
+        f"GET /api/v1/events HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    with site.connect() as alive, socket.create_connection((host, int(port))) as gone:
+        gone.settimeout(DEADLINE)
+        gone.sendall(shake.encode())
+        said = b"".join(iter(lambda: gone.recv(4096), b""))
+        world.add_trial()
+        assert site.positions(alive, 1) == [1]
+    site.server.stop()
+    assert said.startswith(b"HTTP/1.1 101")
+    assert b"\x89\x04" in said

@@ -8,7 +8,15 @@ import pytest
 from tests.unit.hyperdock_gateway.world import DOCUMENT, NOW, Api, World
 
 from hyperdock_common.errors import BusUnavailable
-from hyperdock_common.events import TrialFinished, TrialStopRequested, TrialSubmitted
+from hyperdock_common.events import (
+    JobRetracted,
+    TrialAnnotated,
+    TrialArchived,
+    TrialFinished,
+    TrialStopRequested,
+    TrialSubmitted,
+)
+from hyperdock_common.spec import dump_trial, parse_trial, seeded
 
 YAML = "name: y\ncommand: ['true']\nspace:\n  x: {type: float, low: 0, high: 1}\n"
 
@@ -146,6 +154,64 @@ def test_trials_can_be_filtered_by_state(api: Api, world: World) -> None:
     assert [each["trial_id"] for each in items] == ["a-1"]
 
 
+def test_archived_trials_are_listed_when_asked_for(api: Api, world: World) -> None:
+    """What was put away is not listed, unless it is asked for."""
+    for trial_id in ("a-1", "b-2"):
+        world.add_trial(trial_id)
+    world.publish(TrialArchived(trial_id="a-1", archived=True))
+    found = {
+        asked: {each["trial_id"] for each in api.get(f"/trials{asked}").json()["items"]}
+        for asked in ("", "?archived=false", "?archived=true", "?archived=any")
+    }
+    assert found == {
+        "": {"b-2"},
+        "?archived=false": {"b-2"},
+        "?archived=true": {"a-1"},
+        "?archived=any": {"a-1", "b-2"},
+    }
+
+
+def test_trials_are_sorted_as_asked(api: Api, world: World) -> None:
+    """Trials come by name where that is asked for, either way round."""
+    for name in ("b", "a", "c"):
+        world.add_trial(f"t-{name}", name=name)
+    for order, expected in (("asc", "abc"), ("desc", "cba")):
+        items = api.get(f"/trials?sort=name&order={order}").json()["items"]
+        assert "".join(each["name"] for each in items) == expected
+
+
+def test_notes_stand_with_the_trial_and_not_in_lists(api: Api, world: World) -> None:
+    """Notes may be long: one trial shows them, a list of trials does not."""
+    trial_id = world.add_trial(notes="first", tags=["a"])
+    assert api.get(f"/trials/{trial_id}").json()["notes"] == "first"
+    world.publish(TrialAnnotated(trial_id=trial_id, notes="second"))
+    assert api.get(f"/trials/{trial_id}").json()["notes"] == "second"
+    (listed,) = api.get("/trials").json()["items"]
+    assert "notes" not in listed
+    assert listed["tags"] == ["a"]
+    assert api.get(f"/trials/{world.add_trial('other-bbbbbb')}").json()["notes"] == ""
+
+
+def test_the_best_is_never_a_retracted_one(api: Api, world: World) -> None:
+    """Where the best result was retracted the best of the others is shown, in full."""
+    trial_id = world.add_trial()
+    for number, loss in ((1, 1.0), (2, 3.0), (3, 2.0)):
+        world.end_job(world.add_job(trial_id, number), loss)
+    assert api.get(f"/trials/{trial_id}").json()["best"]["number"] == 1
+    world.publish(JobRetracted(trial_id=trial_id, job_id=f"{trial_id}.1"))
+    best = api.get(f"/trials/{trial_id}").json()["best"]
+    assert best == {
+        "job_id": f"{trial_id}.3",
+        "number": 3,
+        "loss": 2.0,
+        "params": {"x": 0.3},
+        "at": NOW,
+    }
+    for number in (2, 3):
+        world.publish(JobRetracted(trial_id=trial_id, job_id=f"{trial_id}.{number}"))
+    assert api.get(f"/trials/{trial_id}").json()["best"] is None
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [
@@ -214,7 +280,15 @@ def test_spec_is_shown_in_full(api: Api, world: World) -> None:
     assert spec["retries"] == 3
 
 
-@pytest.mark.parametrize("trial_id", ["nothing", "..", "a b", "%00", "x" * 200, "%E2%98%83"])
+def test_spec_of_an_earlier_release_is_shown_with_todays_fields(api: Api, world: World) -> None:
+    """A spec that was recorded before a field was thought of is shown with its default."""
+    spec = dump_trial(seeded(parse_trial(DOCUMENT), 7))
+    old = {name: each for name, each in spec.items() if name not in {"external", "tags", "points"}}
+    world.publish(TrialSubmitted(trial_id="old-aaaaaa", spec=old))
+    assert api.get("/trials/old-aaaaaa/spec").json() == spec
+
+
+@pytest.mark.parametrize("trial_id", ["nothing", "%2e%2e", "a b", "%00", "x" * 200, "%E2%98%83"])
 def test_unknown_trials_are_404(api: Api, trial_id: str) -> None:
     """Whatever is asked about a trial that is not there, the answer is a 404 problem."""
     for path in ("", "/spec", "/jobs"):

@@ -37,6 +37,7 @@ from hyperdock_common.projections import PROJECTIONS, SCHEMAS, project
 from hyperdock_common.spec import dump_trial, parse_trial, seeded
 from hyperdock_common.web import WebServer
 from hyperdock_gateway.app import make_app
+from hyperdock_gateway.feed import Pace
 from hyperdock_gateway.services import Services
 
 BASE = "http://127.0.0.1:8080"
@@ -137,9 +138,12 @@ class World:
     def _record(self) -> None:
         while deliveries := self.bus.receive(100, 3600.0):
             known = self.log.known([each.envelope.event_id for each in deliveries])
-            fresh = [each.envelope for each in deliveries if each.envelope.event_id not in known]
+            fresh: dict[str, Envelope] = {}
+            for each in deliveries:
+                if each.envelope.event_id not in known:
+                    fresh.setdefault(each.envelope.event_id, each.envelope)
             if fresh:
-                records = self.log.append(self.log.head(), fresh)
+                records = self.log.append(self.log.head(), list(fresh.values()))
                 for projection in PROJECTIONS:
                     project(projection, self.views, records)
                 self.bus.relay(records)
@@ -179,8 +183,11 @@ class Api:
 class Site:
     """The app on a real port of this machine."""
 
-    def __init__(self, services: Services, mounts: Sequence[BaseRoute] = ()) -> None:
-        self.server = WebServer(make_app(services, mounts=mounts), "127.0.0.1", 0)
+    def __init__(
+        self, services: Services, mounts: Sequence[BaseRoute] = (), pace: Pace | None = None
+    ) -> None:
+        self.app = make_app(services, mounts=mounts, pace=pace)
+        self.server = WebServer(self.app, "127.0.0.1", 0)
         self.server.start()
 
     @contextmanager
@@ -191,5 +198,12 @@ class Site:
             yield socket
 
     def positions(self, socket: ClientConnection, count: int) -> list[int]:
-        """The positions of the next messages."""
-        return [json.loads(socket.recv(timeout=DEADLINE))["position"] for _ in range(count)]
+        """The positions of the next events."""
+        return [self.next(socket, "event")["position"] for _ in range(count)]
+
+    def next(self, socket: ClientConnection, *kinds: str) -> dict[str, Any]:
+        """The next message of one of these kinds; others are passed over."""
+        while True:
+            message: dict[str, Any] = json.loads(socket.recv(timeout=DEADLINE))
+            if message["kind"] in kinds:
+                return message

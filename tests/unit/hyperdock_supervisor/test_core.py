@@ -213,6 +213,19 @@ def test_a_resumed_trial_is_offered_at_once(world: House) -> None:
     assert offered(world) == [("t.1", 1)]
 
 
+def test_a_resumed_trial_is_offered_once_more(world: House) -> None:
+    """A worker that gets the offer before it hears of the resumption throws it away."""
+    world.step(registered(slots=1), submitted())
+    world.step(TrialPaused(trial_id="t"))
+    offered(world)
+    world.step(TrialResumed(trial_id="t"))
+    assert offered(world) == [("t.1", 1)]
+    world.step()
+    assert offered(world) == [("t.1", 1)]
+    world.step()
+    assert offered(world) == []
+
+
 def test_after_a_restart_everything_that_waits_is_offered(world: House) -> None:
     """Nobody knows which offers were lost."""
     world.step(registered(slots=2), submitted())

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from hyperdock_common.service.clients import Networks
 from hyperdock_common.service.health import Health
 from hyperdock_common.web.server import WebServer, bind
 from hyperdock_webui.app import make_app
@@ -109,14 +110,14 @@ def serving(app: Starlette) -> Iterator[str]:
 
 
 @contextmanager
-def webui_before(*gateways: Starlette | str) -> Iterator[str]:
+def webui_before(*gateways: Starlette | str, proxies: Networks = ()) -> Iterator[str]:
     """The web UI in front of these gateways, some of which are just URLs; gives its own URL."""
     with ExitStack() as stack:
         urls = [
             each if isinstance(each, str) else stack.enter_context(serving(each))
             for each in gateways
         ]
-        app = make_app(Gateways(urls), Health(about={}), HOSTS)
+        app = make_app(Gateways(urls), Health(about={}), HOSTS, proxies=proxies)
         yield stack.enter_context(serving(app))
 
 

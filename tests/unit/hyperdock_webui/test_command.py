@@ -28,6 +28,16 @@ def test_its_settings_come_from_options_and_environment(monkeypatch: pytest.Monk
     assert told[0].hosts >= {"hd.example", "localhost"}
 
 
+def test_its_door_is_set_by_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a gateway's: whose pages may use it, and whom to believe where browsers are."""
+    told: list[WebuiSettings] = []
+    monkeypatch.setattr(hyperdock_webui.running, "run", told.append)
+    words = ["--allow-origin", "https://ui.example.org", "--trusted-proxy", "10.0.0.0/24"]
+    CliRunner().invoke(webui, words)
+    assert told[0].origins == {"https://ui.example.org"}
+    assert [str(each) for each in told[0].proxies] == ["10.0.0.0/24"]
+
+
 @pytest.mark.parametrize("url", ["a:8421", "ftp://a", "http://a/api", "http://a:x", "http://"])
 def test_what_is_no_gateway_is_refused(url: str) -> None:
     """The message says what an address looks like."""

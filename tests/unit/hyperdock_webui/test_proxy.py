@@ -2,6 +2,7 @@
 
 import http.client
 import socket
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 import httpx
@@ -38,6 +39,27 @@ def test_calls_the_gateway_by_its_own_name_and_says_for_whom() -> None:
     assert headers["x-forwarded-for"] == "127.0.0.1"
     assert headers["x-forwarded-proto"] == "http"
     assert "origin" not in headers
+
+
+def test_what_a_login_and_a_retry_need_passes() -> None:
+    """The token, the key of a write that may be repeated, and the tag of what is known."""
+    sent = {"authorization": "Bearer hd_x", "idempotency-key": "k", "if-none-match": '"t"'}
+    with webui_before(StandIn().app) as url:
+        answer = httpx.get(f"{url}/api/v1/echo?ticket=hdt_a.b", headers=sent)
+    seen = answer.json()
+    assert {name: seen["headers"][name] for name in sent} == sent
+    assert seen["target"] == "/api/v1/echo?ticket=hdt_a.b"
+
+
+@pytest.mark.parametrize(
+    ("proxies", "client"), [("10.0.0.0/8", "127.0.0.1"), ("127.0.0.1", "9.9.9.9")]
+)
+def test_only_a_trusted_proxy_says_who_asks(proxies: str, client: str) -> None:
+    """Else the limits of a gateway could be walked around."""
+    headers = {"x-forwarded-for": "1.1.1.1, 9.9.9.9"}
+    with webui_before(StandIn().app, proxies=(ip_network(proxies),)) as url:
+        seen = httpx.get(f"{url}/api/v1/echo", headers=headers).json()["headers"]
+    assert seen["x-forwarded-for"] == client
 
 
 def test_headers_that_are_no_ascii_pass_as_they_are() -> None:

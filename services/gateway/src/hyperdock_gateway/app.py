@@ -11,17 +11,25 @@ from starlette.routing import BaseRoute, Mount, Router
 from hyperdock_common.service.health import Health
 from hyperdock_common.service.probes import Probes
 from hyperdock_common.web import Guard
-from hyperdock_gateway import events, fleet, jobs, trials
-from hyperdock_gateway.live import LiveFeed
-from hyperdock_gateway.problems import HANDLERS
-from hyperdock_gateway.publishing import in_thread
+from hyperdock_gateway import events
+from hyperdock_gateway.api import HANDLERS, routes_of, with_documentation
+from hyperdock_gateway.auth.login import LoginDoor
+from hyperdock_gateway.auth.turnstile import LoginLimit, Turnstile
+from hyperdock_gateway.feed import Feed, Pace
+from hyperdock_gateway.monitoring import GatewayMonitoring, Monitored, metrics_route
+from hyperdock_gateway.operations import OPERATIONS
 from hyperdock_gateway.services import Services
 
 API: Final = "/api/v1"
 
 
 def make_app(
-    services: Services, *, mounts: Sequence[BaseRoute] = (), probes: Health | None = None
+    services: Services,
+    *,
+    mounts: Sequence[BaseRoute] = (),
+    probes: Health | None = None,
+    monitoring: GatewayMonitoring | None = None,
+    pace: Pace | None = None,
 ) -> Starlette:
     """The app.
 
@@ -29,28 +37,45 @@ def make_app(
         services: what its handlers use.
         mounts: routes beside the API, e.g. the pages of the web UI.
         probes: the health of the process, told to whoever asks, under whatever name.
+        monitoring: counts what passes; told at `/metrics`.
+        pace: the times of the live feed.
     """
-    routes = [*fleet.ROUTES, *trials.ROUTES, *jobs.ROUTES, *events.ROUTES]
+    routes = [*routes_of(with_documentation(OPERATIONS)), *events.ROUTES]
     api = Mount(API, app=Router(routes, redirect_slashes=False))
     first = [Middleware(Probes, health=probes)] if probes is not None else []
+    told: list[BaseRoute] = []
+    if monitoring is not None:
+        first.append(Middleware(Monitored, monitoring=monitoring))
+        told.append(metrics_route(monitoring))
     app = Starlette(
-        routes=[api, *mounts],
-        middleware=[*first, Middleware(Guard, hosts=services.hosts, name="the gateway")],
+        routes=[api, *told, *mounts],
+        middleware=[*first, *_door(services)],
         exception_handlers=HANDLERS,
         lifespan=_lifespan,
     )
     app.router.redirect_slashes = False
     app.state.services = services
+    app.state.pace = pace or Pace()
     return app
+
+
+def _door(services: Services) -> list[Middleware]:
+    """What every request passes, outermost first."""
+    hosts, origins = services.hosts, services.origins
+    return [
+        Middleware(Guard, hosts=hosts, name="the gateway", origins=origins),
+        Middleware(LoginLimit, limits=services.limits),
+        Middleware(LoginDoor, login=services.login),
+        Middleware(Turnstile, limits=services.limits),
+    ]
 
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    services: Services = app.state.services
-    live = LiveFeed(services.log, services.bus)
-    app.state.live = live
-    live.start()
+    feed = Feed(app.state.services, app.state.pace)
+    app.state.feed = feed
+    feed.start()
     try:
         yield
     finally:
-        await in_thread(live.stop)
+        await feed.stop()

@@ -3,17 +3,28 @@
 import importlib.metadata
 import os
 import time
+from pathlib import Path
 
 from hyperdock_common.service.connections import Servers
 from hyperdock_common.service.options import answers_to
+from hyperdock_gateway.auth.limits import Limits
+from hyperdock_gateway.auth.login import Login
+from hyperdock_gateway.auth.token_file import TokenFile
 from hyperdock_gateway.command import GatewaySettings
+from hyperdock_gateway.policy import policy_of
 from hyperdock_gateway.services import Services
+from hyperdock_optimizers.preview import first_proposals
 
 DISTRIBUTION = "hyperdock-gateway"
 
 
 def make_services(settings: GatewaySettings, servers: Servers) -> Services:
-    """Everything that the gateway's handlers use."""
+    """Everything that the gateway's handlers use.
+
+    Raises:
+        TokenFileUnusable: the file of the tokens cannot be used.
+        PolicyFileUnusable: the file of the policy cannot be used.
+    """
     return Services(
         log=servers.log,
         bus=servers.bus,
@@ -23,5 +34,16 @@ def make_services(settings: GatewaySettings, servers: Servers) -> Services:
         random_bytes=os.urandom,
         version=importlib.metadata.version(DISTRIBUTION),
         hosts=answers_to(settings.host, settings.hosts),
+        origins=settings.origins,
+        login=_login(settings.tokens),
+        limits=Limits(writes=settings.rate, proxies=settings.proxies),
+        policy=policy_of(settings.policy),
+        preview=first_proposals,
         producer=f"gateway-{settings.process.name}",
     )
+
+
+def _login(tokens: Path | None) -> Login | None:
+    if tokens is None:
+        return None
+    return Login(TokenFile(tokens, time.monotonic), time.time, os.urandom)

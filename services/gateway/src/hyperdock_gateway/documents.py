@@ -1,38 +1,64 @@
 """From the views' documents to those that the API shows."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from hyperdock_common.json_types import JsonObject
 from hyperdock_common.ports import ViewStore
 from hyperdock_gateway.services import Services
 
+_OF_BEST: Final = ("job_id", "number", "loss", "params")
 SHOWN_LIVE = 100
 """How many of a trial's open jobs its document names; `jobs` counts them all."""
 
 
+def show_trial(services: Services, document: Mapping[str, Any]) -> JsonObject:
+    """One trial as the API shows it, with its notes."""
+    notes = services.views.get("notes", document["trial_id"]) or {"notes": ""}
+    return {**show_trials(services, [document])[0], **notes}
+
+
 def show_trials(services: Services, documents: Sequence[Mapping[str, Any]]) -> list[JsonObject]:
-    """The trials as the API shows them."""
+    """The trials as lists show them."""
     live = [_live(document) for document in documents]
     jobs = services.views.get_many("jobs", [key for each in live for key in each])
     return [
-        show_trial(document, each, jobs, services.artifacts.location(document["trial_id"]))
+        {
+            **_shown(document, each, jobs),
+            "best": _best(services.views, document),
+            "location": services.artifacts.location(document["trial_id"]),
+        }
         for document, each in zip(documents, live, strict=True)
     ]
 
 
-def show_trial(
-    document: Mapping[str, Any],
-    live: Mapping[str, Any],
-    jobs: Mapping[str, Any],
-    location: str,
+def _shown(
+    document: Mapping[str, Any], live: Mapping[str, Any], jobs: Mapping[str, Any]
 ) -> JsonObject:
     """One trial: `live`, the fold's own memory, becomes `running`, with since when."""
     shown = {key: value for key, value in document.items() if key != "live"}
     running = [
         {"job_id": job_id, **job, "since": _since(jobs.get(job_id))} for job_id, job in live.items()
     ]
-    return {**shown, "running": running, "location": location}
+    return {**shown, "running": running}
+
+
+def _best(views: ViewStore, document: Mapping[str, Any]) -> JsonObject | None:
+    """The best job; where results were retracted only the jobs know which that is now."""
+    if not document["jobs"]["retracted"]:
+        best: JsonObject | None = document["best"]
+        return best
+    page = views.page(
+        "jobs",
+        where={"trial_id": document["trial_id"], "state": "succeeded"},
+        sort="loss",
+        descending=document["objective"] == "maximize",
+        limit=1,
+    )
+    if not page.documents:
+        return None
+    (job,) = page.documents
+    return {name: job[name] for name in _OF_BEST} | {"at": job["finished_at"]}
 
 
 def show_metrics(document: Mapping[str, Any]) -> list[JsonObject]:

@@ -1,7 +1,8 @@
-"""The WebSocket feed: every recorded fact after a position, in order, then live."""
+"""The door to the live feed: what a WebSocket asks for, and sending it until the client goes."""
 
-from collections.abc import AsyncIterator, Sequence
-from typing import Final
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Final
 
 import anyio
 import structlog
@@ -9,69 +10,84 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from hyperdock_common.errors import DecodeError, StorageUnavailable
-from hyperdock_common.ports import EventLog
-from hyperdock_gateway.live import PAGE, LiveFeed, Message, to_message
+from hyperdock_common.web import Refused, frames_message
+from hyperdock_gateway.api.paths import nothing
+from hyperdock_gateway.api.query import bad
+from hyperdock_gateway.auth.principal import principal_of
+from hyperdock_gateway.feed import Feed
+from hyperdock_gateway.feed.reader import Reader
+from hyperdock_gateway.feed.topics import LogTopic, Topics, logs_asked, read_parameters
 from hyperdock_gateway.publishing import in_thread
-from hyperdock_gateway.queries import bad, query_of
-from hyperdock_gateway.services import services_of
+from hyperdock_gateway.services import Services, services_of
 
 BROKEN: Final = 1011
 TRY_AGAIN: Final = 1013
+WRITTEN_AT_ONCE: Final = 64 * 1024
 
 log = structlog.get_logger(__name__)
 
 
 async def events(websocket: WebSocket) -> None:
-    """Sends facts until the client goes, falls asleep, or the server stops."""
-    services = services_of(websocket)
-    query = query_of(websocket, "after", "stream")
+    """Sends what was asked for until the client goes, falls asleep, or the server stops."""
+    services, feed = services_of(websocket), feed_of(websocket)
+    if not principal_of(websocket.scope).may("read"):
+        raise Refused(403, "this needs a token with the scope `read`")
+    asked = read_parameters(websocket)
+    topics, logs = Topics.asked(asked.topics), logs_asked(asked.log)
+    attempts = await in_thread(_attempts, services, logs)
+    position = await _beginning(services, feed, asked.after)
+    await websocket.accept()
+    reader = Reader(feed, services.log, position, topics)
+    try:
+        for topic, attempt in zip(logs, attempts, strict=True):
+            reader.listen(topic, attempt)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_cancel_when_gone, websocket, tasks.cancel_scope)
+            await _send_all(websocket, reader, services.stall)
+            tasks.cancel_scope.cancel()
+    finally:
+        reader.close()
+
+
+def feed_of(websocket: WebSocket) -> Feed:
+    """The feed of the connection's app."""
+    feed: Feed = websocket.app.state.feed
+    return feed
+
+
+async def _beginning(services: Services, feed: Feed, after: int | None) -> int:
+    """The position to begin behind: the head, as soon as it can be asked what it has changed."""
     head = await in_thread(services.log.head)
-    after = query.whole("after", head, 0)
+    if after is None:
+        await feed.live.reach(head, feed.pace.hold)
+        return head
     if after > head:
         raise bad("after", f"is beyond the log's last position, {head}")
-    stream = query.text("stream")
-    await websocket.accept()
-    source = messages(websocket.app.state.live, services.log, after, stream)
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_cancel_when_gone, websocket, tasks.cancel_scope)
-        await _send_all(websocket, source, services.stall)
-        tasks.cancel_scope.cancel()
+    return after
 
 
-async def messages(
-    live: LiveFeed, event_log: EventLog, after: int, stream: str | None
-) -> AsyncIterator[Sequence[Message]]:
-    """Every fact behind `after` (of one stream, if named), page by page, without end."""
-    position = after
-    while True:
-        news, end = live.news(), live.end
-        page = live.since(position)
-        if page is None:
-            page = await in_thread(_read, event_log, position, stream)
-            position = page[-1].position if len(page) == PAGE else max(end, *_positions(page))
-        elif page:
-            position = page[-1].position
-        else:
-            await news.wait()
-        yield [message for message in page if stream in {None, message.stream}]
+def _attempts(services: Services, logs: Sequence[LogTopic]) -> list[int]:
+    """The attempt to begin with of each job.
+
+    Raises:
+        Refused: there is no such job.
+    """
+    jobs: Any = services.views.get_many("jobs", [topic.job_id for topic in logs]) if logs else {}
+    for topic in logs:
+        if topic.job_id not in jobs:
+            raise nothing("job_id", topic.job_id)
+    return [topic.attempt or max(1, jobs[topic.job_id]["attempt"]) for topic in logs]
 
 
-def _read(event_log: EventLog, after: int, stream: str | None) -> Sequence[Message]:
-    return [to_message(record) for record in event_log.read(after, PAGE, stream=stream)]
-
-
-def _positions(page: Sequence[Message]) -> Sequence[int]:
-    return [0, *(message.position for message in page)]
-
-
-async def _send_all(
-    websocket: WebSocket, source: AsyncIterator[Sequence[Message]], stall: float
-) -> None:
+async def _send_all(websocket: WebSocket, reader: Reader, stall: float) -> None:
+    loop = asyncio.get_running_loop()
     try:
-        async for page in source:
-            for message in page:
-                with anyio.fail_after(stall):
-                    await websocket.send_text(message.text)
+        async with asyncio.timeout(None) as patience:
+            while True:
+                for frames in _parcels(await reader.page()):
+                    patience.reschedule(loop.time() + stall)
+                    await websocket.send(frames_message(frames))
+                    patience.reschedule(None)
     except WebSocketDisconnect:
         pass
     except TimeoutError:
@@ -82,6 +98,19 @@ async def _send_all(
     except DecodeError as error:
         log.error("feed_blocked", reason=str(error))  # noqa: TRY400  the reason says it all
         await websocket.close(BROKEN, "the log holds an event that this version does not know")
+
+
+def _parcels(frames: Sequence[bytes]) -> Sequence[Sequence[bytes]]:
+    """The frames in as few writes as it takes, none of them large without need."""
+    parcels: list[list[bytes]] = []
+    room = 0
+    for frame in frames:
+        room -= len(frame)
+        if room < 0 or not parcels:
+            parcels.append([])
+            room = WRITTEN_AT_ONCE - len(frame)
+        parcels[-1].append(frame)
+    return parcels
 
 
 async def _cancel_when_gone(websocket: WebSocket, scope: anyio.CancelScope) -> None:

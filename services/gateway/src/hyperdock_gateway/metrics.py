@@ -9,24 +9,22 @@ from typing import Final
 from hyperdock_common.json_types import JsonObject
 from hyperdock_common.ports import ViewStore
 from hyperdock_common.projections import metrics
+from hyperdock_gateway.api.query import LARGEST_PAGE, PageParameters, bad
 from hyperdock_gateway.documents import show_metrics
-from hyperdock_gateway.pages import LARGEST_PAGE, PAGE
-from hyperdock_gateway.queries import Query, bad
 
 _CURSOR: Final = re.compile(r"([0-9]{1,6})~(.*)")
 _DOCUMENTS: Final = LARGEST_PAGE // metrics.STEPS + 1
 
 
 def read_metrics(
-    views: ViewStore, query: Query, job_id: str
+    views: ViewStore, query: PageParameters, job_id: str
 ) -> tuple[list[JsonObject], str | None]:
     """At most as many reports as the query's `limit` says, and the cursor of the next ones.
 
     Raises:
-        Refused: a parameter is wrong.
+        Refused: the cursor is of another query.
     """
-    limit = query.whole("limit", PAGE, 1, LARGEST_PAGE)
-    shown, start = _place(query.text("cursor"))
+    shown, start = _place(query.cursor)
     try:
         page = views.page(
             metrics.SCHEMA.name,
@@ -38,7 +36,8 @@ def read_metrics(
     except ValueError as error:
         raise bad("cursor", "is none that this query gave") from error
     reports = [report for document in page.documents for report in show_metrics(document)]
-    items, end = reports[shown : shown + limit], shown + limit
+    end = shown + query.limit
+    items = reports[shown:end]
     if end < len(reports):
         return items, f"{end}~{start or ''}"
     return items, None if page.next_cursor is None else f"0~{page.next_cursor}"

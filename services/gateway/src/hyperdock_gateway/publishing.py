@@ -26,9 +26,18 @@ async def in_thread(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
     return await anyio.to_thread.run_sync(partial(call, *args, **kwargs), abandon_on_cancel=True)
 
 
-def enveloped(services: Services, event: Event) -> Envelope:
-    """The event, ready to be published as the beginning of a chain."""
-    event_id = identity.event_id(services.random_bytes(16))
+def enveloped(
+    services: Services, event: Event, *, actor: str | None = None, event_id: str | None = None
+) -> Envelope:
+    """The event, ready to be published as the beginning of a chain.
+
+    Args:
+        services: what it is made with.
+        event: what is asked for.
+        actor: who asks for it; None: nobody has to say who they are.
+        event_id: the id that it shall have; None: one of its own.
+    """
+    event_id = event_id or identity.event_id(services.random_bytes(16))
     return Envelope(
         event_id=event_id,
         stream=stream_of(event),
@@ -36,6 +45,7 @@ def enveloped(services: Services, event: Event) -> Envelope:
         occurred_at=services.clock(),
         producer=services.producer,
         correlation_id=event_id,
+        actor=actor,
     )
 
 

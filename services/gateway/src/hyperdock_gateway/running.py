@@ -1,6 +1,7 @@
 """A gateway as a process: its servers, its health, its end."""
 
 import importlib.metadata
+import os
 from contextlib import ExitStack
 from functools import partial
 
@@ -9,11 +10,14 @@ import structlog
 from hyperdock_common.service.connections import Servers
 from hyperdock_common.service.health import Health
 from hyperdock_common.service.logs import configure_service_logging
+from hyperdock_common.service.metrics import Metrics, exposition
 from hyperdock_common.service.running import Shutdown
 from hyperdock_common.web import WebServer
 from hyperdock_gateway.app import make_app
 from hyperdock_gateway.bootstrap import DISTRIBUTION, make_services
 from hyperdock_gateway.command import GatewaySettings
+from hyperdock_gateway.monitoring import GatewayMonitoring
+from hyperdock_gateway.notify import make_notifier
 
 _log = structlog.get_logger()
 
@@ -30,7 +34,15 @@ def run(settings: GatewaySettings) -> int:
         shutdown = stack.enter_context(Shutdown())
         servers = stack.enter_context(Servers(settings.servers, f"gateway {process.name}"))
         health = _health(process.name, servers, shutdown)
-        app = make_app(make_services(settings, servers), probes=health)
+        metrics = Metrics("gateway", importlib.metadata.version(DISTRIBUTION))
+        monitoring = GatewayMonitoring(metrics, exposition(metrics))
+        services = make_services(settings, servers)
+        app = make_app(services, probes=health, monitoring=monitoring)
+        if settings.notify is not None:
+            stores = (servers.log, servers.bus, servers.views)
+            notifier = make_notifier(settings.notify, os.environ, stores, monitoring.told)
+            notifier.start()
+            stack.callback(notifier.stop)
         server = WebServer(app, settings.host, settings.port, name="gateway")
         server.start()
         stack.callback(server.stop)

@@ -1,12 +1,17 @@
 """What the gateway needs of the world: ports, a clock, chance, and the names it answers to."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
 
+from hyperdock_common.json_types import JsonObject
 from hyperdock_common.ports import ArtifactStore, EventBus, EventLog, ViewStore
 from hyperdock_common.service.admission import LOCAL_HOSTS
+from hyperdock_common.spec import TrialSpec
+from hyperdock_gateway.auth.limits import Limits
+from hyperdock_gateway.auth.login import Login
+from hyperdock_gateway.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +23,12 @@ class Services:
         random_bytes: so many unpredictable bytes; every id and every seed comes from here.
         version: what /health names.
         hosts: names (without port) that the Host header may carry; "*" among them allows any.
+        origins: other origins whose pages may use it, too.
+        login: who may use it; None: whoever reaches it.
+        limits: how much one client may ask.
+        policy: what the operator allows.
+        preview: the params of so many first jobs of a trial, its seed named; it takes seconds, and
+            raises a `HyperdockError` where there are none to be had.
         producer: the name under which requests are published.
         publish_timeout: seconds that the bus has to confirm; long, because a request that is
             told to be lost is made again, and may then happen twice.
@@ -33,6 +44,11 @@ class Services:
     random_bytes: Callable[[int], bytes]
     version: str
     hosts: frozenset[str] = LOCAL_HOSTS
+    origins: frozenset[str] = frozenset()
+    login: Login | None = None
+    limits: Limits = field(default_factory=Limits)
+    policy: Policy = field(default_factory=Policy)
+    preview: Callable[[TrialSpec, int], Sequence[JsonObject]] = lambda _spec, _count: ()
     producer: str = "gateway"
     publish_timeout: float = 15.0
     patience: float = 10.0

@@ -1,92 +1,107 @@
-"""The trials: submit, list, show, and stop, pause or resume."""
+"""The trials that there are: list, show, and stop, pause or resume."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Final, Literal
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
+from pydantic import Field
 
-from hyperdock_common.events import TrialSubmitted
 from hyperdock_common.json_types import JsonObject
-from hyperdock_common.spec import dump_trial, parse_trial, seeded
-from hyperdock_gateway import identity
-from hyperdock_gateway.bodies import media_type, parse_body, read_body
-from hyperdock_gateway.documents import show_trials
-from hyperdock_gateway.pages import read_page
-from hyperdock_gateway.publishing import check_recordable, enveloped, in_thread, publish, seen
-from hyperdock_gateway.queries import TRIAL_STATES, no_trial, query_of, trial_id_of
-from hyperdock_gateway.services import Services, services_of
+from hyperdock_common.ports.views import Comparison, Condition
+from hyperdock_common.spec import dump_document, dump_trial, recorded_trial
+from hyperdock_gateway.api import (
+    Answer,
+    Call,
+    Media,
+    Operation,
+    PageParameters,
+    Parameters,
+    listed,
+    nothing,
+    read_page,
+)
+from hyperdock_gateway.api.documents.spec import FullSpec
+from hyperdock_gateway.api.documents.trial import Trial, TrialPage, TrialState
+from hyperdock_gateway.api.query import Order, Text
+from hyperdock_gateway.documents import show_trial, show_trials
+from hyperdock_gateway.publishing import enveloped, in_thread, publish, seen
+from hyperdock_gateway.services import Services
 from hyperdock_gateway.steering import Action, steer_trial, trial_settled
 
-PREFIX: Final = "/api/v1/trials"
+_YAML: Final = "application/yaml"
+_ARCHIVED: Final = {"true": True, "false": False, "any": None}
 
 
-async def submit(request: Request) -> JSONResponse:
-    """Accepts a trial document; answers with the trial as soon as it is there."""
-    query_of(request)
-    services = services_of(request)
-    media = media_type(request)
-    event = await in_thread(_submission, services, media, await read_body(request))
-    envelope = enveloped(services, event)
-    check_recordable(envelope)
-    await publish(services, envelope)
-    trial_id = event.trial_id
-    headers = {"Location": f"{PREFIX}/{trial_id}"}
-    document = await seen(services, partial(services.views.get, "trials", trial_id), bool)
-    if document is None:
-        return JSONResponse({"trial_id": trial_id}, 202, headers)
-    return JSONResponse(await in_thread(_shown, services, document), 201, headers)
+class TrialParameters(PageParameters):
+    """Which trials, in which order."""
+
+    state: TrialState | None = None
+    tag: Text | None = Field(default=None, description="Trials with this tag.")
+    name: Text | None = Field(default=None, description="A part of the name, in capitals or not.")
+    archived: Literal["false", "true", "any"] = "false"
+    sort: Literal["submitted_at", "updated_at", "finished_at", "name"] = "submitted_at"
+    order: Order = "desc"
 
 
-def list_trials(request: Request) -> JSONResponse:
+class SpecParameters(Parameters):
+    """How the spec is written."""
+
+    format: Literal["json", "yaml"] = Field(
+        default="json", description="yaml: a trial file, to be submitted as it is."
+    )
+
+
+def list_trials(call: Call[TrialParameters, None]) -> Answer:
     """The trials, newest first."""
-    query = query_of(request, "state", "limit", "cursor")
-    services = services_of(request)
-    state = query.choice("state", TRIAL_STATES)
-    position = services.views.position("trials")
+    services, query = call.services, call.query
     page = read_page(
         services.views,
         query,
         "trials",
-        where={"state": state},
-        sort="submitted_at",
-        descending=True,
+        where={"state": query.state, "archived": _ARCHIVED[query.archived]},
+        conditions=_conditions(query),
+        sort=query.sort,
+        descending=query.order == "desc",
     )
     items = show_trials(services, page.documents)
-    return JSONResponse({"items": items, "next_cursor": page.next_cursor, "position": position})
+    return Answer(listed(items, call.position, page.next_cursor))
 
 
-def show(request: Request) -> JSONResponse:
+def _conditions(query: TrialParameters) -> list[Condition]:
+    found = []
+    if query.tag is not None:
+        found.append(Condition("tags", Comparison.CONTAINS, query.tag))
+    if query.name is not None:
+        found.append(Condition("name", Comparison.HAS_TEXT, query.name))
+    return found
+
+
+def show(call: Call[None, None]) -> Answer:
     """One trial."""
-    query_of(request)
-    services = services_of(request)
-    return JSONResponse(_shown(services, find_trial(services, trial_id_of(request))))
+    return Answer(show_trial(call.services, find_trial(call.services, call.path["trial_id"])))
 
 
-def show_spec(request: Request) -> JSONResponse:
-    """A trial's spec in full."""
-    query_of(request)
-    trial_id = trial_id_of(request)
-    spec = services_of(request).views.get("specs", trial_id)
+def show_spec(call: Call[SpecParameters, None]) -> Answer:
+    """A trial's spec in full, also where it was submitted to an earlier release."""
+    trial_id = call.path["trial_id"]
+    spec = call.services.views.get("specs", trial_id)
     if spec is None:
-        raise no_trial(trial_id)
-    return JSONResponse(spec)
+        raise nothing("trial_id", trial_id)
+    full = dump_trial(recorded_trial(spec))
+    if call.query.format == "yaml":
+        return Answer(dump_document(full), media=_YAML)
+    return Answer(full)
 
 
-async def steer(action: Action, request: Request) -> JSONResponse:
+async def steer(action: Action, call: Call[None, None]) -> Answer:
     """Stops, pauses or resumes a trial; answers with the trial after it."""
-    query_of(request)
-    services, trial_id = services_of(request), trial_id_of(request)
-    read = partial(find_trial, services, trial_id)
+    services = call.services
+    read = partial(find_trial, services, call.path["trial_id"])
     event = steer_trial(action, await in_thread(read))
     if event is not None:
-        await publish(services, enveloped(services, event))
+        await publish(services, enveloped(services, event, actor=call.actor))
     document = await seen(services, read, partial(trial_settled, action))
     status = 200 if document is not None else 202
-    shown = await in_thread(lambda: _shown(services, document or read()))
-    return JSONResponse(shown, status)
+    return Answer(await in_thread(lambda: show_trial(services, document or read())), status)
 
 
 def find_trial(services: Services, trial_id: str) -> JsonObject:
@@ -97,29 +112,61 @@ def find_trial(services: Services, trial_id: str) -> JsonObject:
     """
     document = services.views.get("trials", trial_id)
     if document is None:
-        raise no_trial(trial_id)
+        raise nothing("trial_id", trial_id)
     return document
 
 
-def _submission(services: Services, media: str, body: bytes) -> TrialSubmitted:
-    spec = parse_trial(parse_body(media, body))
-    spec = seeded(spec, identity.seed(services.random_bytes(4)))
-    trial_id = identity.trial_id(spec.name, services.random_bytes(4))
-    while services.views.get("trials", trial_id) is not None:
-        trial_id = identity.trial_id(spec.name, services.random_bytes(4))
-    return TrialSubmitted(trial_id=trial_id, spec=dump_trial(spec))
+def _steering(action: Action, summary: str) -> Operation:
+    return Operation(
+        method="POST",
+        path=f"/trials/{{trial_id}}/{action}",
+        id=f"{action}_trial",
+        summary=summary,
+        handler=partial(steer, action),
+        scope="submit",
+        answers={200: Trial, 202: Trial},
+        tags=("trials",),
+        problems=(409,),
+    )
 
 
-def _shown(services: Services, document: Mapping[str, Any]) -> JsonObject:
-    return show_trials(services, [document])[0]
-
-
-ROUTES: Final = (
-    Route("/trials", list_trials),
-    Route("/trials", submit, methods=["POST"]),
-    Route("/trials/{trial_id}", show),
-    Route("/trials/{trial_id}/spec", show_spec),
-    Route("/trials/{trial_id}/stop", partial(steer, "stop"), methods=["POST"], name="stop"),
-    Route("/trials/{trial_id}/pause", partial(steer, "pause"), methods=["POST"], name="pause"),
-    Route("/trials/{trial_id}/resume", partial(steer, "resume"), methods=["POST"], name="resume"),
+OPERATIONS: Final = (
+    Operation(
+        method="GET",
+        path="/trials",
+        id="list_trials",
+        summary="List the trials",
+        handler=list_trials,
+        scope="read",
+        query=TrialParameters,
+        answers={200: TrialPage},
+        tags=("trials",),
+        reads="trials",
+    ),
+    Operation(
+        method="GET",
+        path="/trials/{trial_id}",
+        id="get_trial",
+        summary="Show a trial",
+        handler=show,
+        scope="read",
+        answers={200: Trial},
+        tags=("trials",),
+        reads="trials",
+    ),
+    Operation(
+        method="GET",
+        path="/trials/{trial_id}/spec",
+        id="get_spec",
+        summary="Show a trial's spec in full",
+        handler=show_spec,
+        scope="read",
+        query=SpecParameters,
+        answers={200: (FullSpec, Media(media=_YAML, description="A trial file."))},
+        tags=("trials",),
+        reads="specs",
+    ),
+    _steering("stop", "End a trial: its jobs are stopped"),
+    _steering("pause", "Start no further jobs of a trial; running ones go on"),
+    _steering("resume", "Go on with a paused trial"),
 )

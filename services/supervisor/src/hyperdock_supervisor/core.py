@@ -17,7 +17,14 @@ from hyperdock_common.errors import (
     Conflict,
     StorageUnavailable,
 )
-from hyperdock_common.events import Envelope, Event, JobClaimed, RecordedEvent, WorkerRegistered
+from hyperdock_common.events import (
+    Envelope,
+    Event,
+    JobClaimed,
+    RecordedEvent,
+    TrialResumed,
+    WorkerRegistered,
+)
 from hyperdock_common.history import history
 from hyperdock_common.ports import Delivery, EventBus, EventLog, Standing, ViewStore
 from hyperdock_common.projections import PROJECTIONS, catch_up, project
@@ -174,6 +181,7 @@ class Supervisor:
             project(projection, self._views, records)
         if records:
             self._bus.relay(records)
+            self._note_dropped_offers(records)
         self._bus.ack([each for each in deliveries if each.tag not in poison])
         self._whole = True
         now = self._clocks.monotonic()
@@ -269,6 +277,14 @@ class Supervisor:
                 self._offered.clear()
             case _:
                 pass
+
+    def _note_dropped_offers(self, records: Iterable[RecordedEvent]) -> None:
+        """Makes all offers again in the next step where a trial was resumed.
+
+        This step's may have reached workers that had not heard of it, and so threw them away.
+        """
+        if any(isinstance(each.event, TrialResumed) for each in records):
+            self._offered.clear()
 
     def _note_problem(self, error: StorageUnavailable | BusUnavailable) -> None:
         if self.problem != str(error):

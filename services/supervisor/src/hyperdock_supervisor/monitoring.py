@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import structlog
 
-from hyperdock_common.errors import HyperdockError
 from hyperdock_common.events import AttemptLost, Envelope, Event, RecordedEvent
 from hyperdock_common.events.codec import type_name
 from hyperdock_common.json_types import JsonObject
@@ -62,8 +61,8 @@ class SupervisorMonitoring:
         while not stop.is_set():
             try:
                 self.aside.set(len(bus.list_set_aside()))
-            except (HyperdockError, OSError) as error:
-                _log.debug("set_aside_not_counted", reason=str(error))
+            except Exception as error:  # noqa: BLE001 - nobody ends for a number
+                _log.debug("set_aside_not_counted", reason=repr(error))
             stop.wait(_LIST_EVERY)
 
     def appended(self, records: Sequence[RecordedEvent], seconds: float) -> None:

@@ -9,10 +9,12 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
+from hyperdock_common.service.clients import Networks
 from hyperdock_common.service.health import Health
 from hyperdock_common.service.probes import Probes
 from hyperdock_common.web import Guard
 from hyperdock_webui.gateways import Gateways, GatewaysAway
+from hyperdock_webui.monitoring import Monitored, WebuiMonitoring
 from hyperdock_webui.proxy import HttpProxy
 from hyperdock_webui.proxy_websocket import WebSocketProxy
 from hyperdock_webui.serving import routes
@@ -20,16 +22,27 @@ from hyperdock_webui.serving import routes
 _log = structlog.get_logger()
 
 
-def make_app(gateways: Gateways, health: Health, hosts: frozenset[str]) -> Starlette:
+def make_app(
+    gateways: Gateways,
+    health: Health,
+    hosts: frozenset[str],
+    monitoring: WebuiMonitoring | None = None,
+    *,
+    origins: frozenset[str] = frozenset(),
+    proxies: Networks = (),
+) -> Starlette:
     """The app.
 
     Args:
         gateways: who answers what is below `/api`.
         health: of this process.
         hosts: names that the Host header may carry; "*" among them allows any.
+        monitoring: counts what is passed on.
+        origins: other origins whose pages may use it.
+        proxies: who is believed where browsers are.
     """
-    http = HttpProxy(gateways)
-    websocket = WebSocketProxy(gateways)
+    http = HttpProxy(gateways, proxies)
+    websocket = WebSocketProxy(gateways, proxies)
 
     async def forward(scope: Scope, receive: Receive, send: Send) -> None:
         proxy = websocket if scope["type"] == "websocket" else http
@@ -44,9 +57,10 @@ def make_app(gateways: Gateways, health: Health, hosts: frozenset[str]) -> Starl
         async with http.opened():
             yield
 
-    guard = Middleware(Guard, hosts=hosts, name="the web UI's server")
+    way = forward if monitoring is None else Monitored(forward, monitoring)
+    guard = Middleware(Guard, hosts=hosts, name="the web UI's server", origins=origins)
     app = Starlette(
-        routes=[*routes(), Mount("/api", app=forward)],
+        routes=[*routes(), Mount("/api", app=way)],
         middleware=[Middleware(Probes, health=health), guard],
         lifespan=lifespan,
     )

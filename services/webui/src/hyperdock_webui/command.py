@@ -7,10 +7,12 @@ from urllib.parse import urlsplit
 
 import click
 
+from hyperdock_common.service.clients import Networks
 from hyperdock_common.service.command import ServiceCommand, setting
 from hyperdock_common.service.options import (
     ProcessSettings,
     answers_to,
+    door_options,
     listen_options,
     process_options,
     process_settings,
@@ -44,12 +46,21 @@ class _GatewayUrl(click.ParamType):  # type: ignore[type-arg]  # generic in new 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebuiSettings:
-    """The web UI's settings: where it listens, what it answers to, and whom it asks."""
+    """The web UI's settings: where it listens, what it answers to, and whom it asks.
+
+    Attributes:
+        hosts: names that it answers to.
+        origins: other origins whose pages may use it.
+        proxies: who is believed where browsers are.
+        gateways: who answers what is below `/api`.
+    """
 
     process: ProcessSettings
     host: str
     port: int
     hosts: frozenset[str]
+    origins: frozenset[str]
+    proxies: Networks
     gateways: tuple[str, ...]
 
 
@@ -62,6 +73,7 @@ class WebuiSettings:
     help="Where a gateway is; with several the next one is asked when one does not answer.",
 )
 @listen_options(8420)
+@door_options
 @process_options
 @click.version_option(package_name="hyperdock-webui")
 def webui(*, gateway: tuple[str, ...], **options: Any) -> None:
@@ -76,6 +88,8 @@ def webui(*, gateway: tuple[str, ...], **options: Any) -> None:
         host=options["host"],
         port=options["port"],
         hosts=answers_to(options["host"], options["allow_host"]),
+        origins=frozenset(options["allow_origin"]),
+        proxies=tuple(options["trusted_proxy"]),
         gateways=tuple(gateway),
     )
     sys.exit(run(settings))

@@ -5,6 +5,8 @@ from typing import Final, TypeAlias
 
 from starlette.requests import HTTPConnection
 
+from hyperdock_common.service.clients import Networks, client_of
+
 Pairs: TypeAlias = list[tuple[str, str]]
 Raw: TypeAlias = list[tuple[bytes, bytes]]
 
@@ -23,13 +25,18 @@ _TOLD_ANEW: Final = frozenset(
 _HANDSHAKE: Final = "sec-websocket-"
 
 
-def to_gateway(connection: HTTPConnection, host: str) -> Pairs:
-    """The headers of a request as the gateway gets them; it is called by its own name."""
+def to_gateway(connection: HTTPConnection, host: str, proxies: Networks = ()) -> Pairs:
+    """The headers of a request as the gateway gets them; it is called by its own name.
+
+    Args:
+        connection: the request.
+        host: what the gateway is called.
+        proxies: who is believed where the browser is, if they stand before us.
+    """
     scheme = {"ws": "http", "wss": "https"}.get(connection.url.scheme, connection.url.scheme)
-    client = connection.client.host if connection.client else "unknown"
     told = [
         ("host", host),
-        ("x-forwarded-for", client),
+        ("x-forwarded-for", client_of(connection.scope, proxies)),
         ("x-forwarded-host", connection.headers.get("host", "")),
         ("x-forwarded-proto", scheme),
     ]
@@ -37,11 +44,11 @@ def to_gateway(connection: HTTPConnection, host: str) -> Pairs:
     return told + _passing(connection.headers.items(), left_out)
 
 
-def to_gateway_websocket(connection: HTTPConnection, host: str) -> Pairs:
+def to_gateway_websocket(connection: HTTPConnection, host: str, proxies: Networks = ()) -> Pairs:
     """The same for a handshake, whose own headers are made anew; as is the Host."""
     return [
         (name, value)
-        for name, value in to_gateway(connection, host)
+        for name, value in to_gateway(connection, host, proxies)
         if name != "host" and not name.startswith(_HANDSHAKE)
     ]
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from hyperdock_common.service.clients import Networks
 from hyperdock_webui.gateways import Gateways, GatewaysAway
 from hyperdock_webui.headers import raw, to_browser, to_gateway
 
@@ -28,10 +29,16 @@ _log = structlog.get_logger()
 
 
 class HttpProxy:
-    """An ASGI app that forwards HTTP requests; open it before use."""
+    """An ASGI app that forwards HTTP requests; open it before use.
 
-    def __init__(self, gateways: Gateways) -> None:
+    Args:
+        gateways: who answers.
+        proxies: who is believed where the browser is.
+    """
+
+    def __init__(self, gateways: Gateways, proxies: Networks = ()) -> None:
         self._gateways = gateways
+        self._proxies = proxies
         self._client: httpx.AsyncClient | None = None
 
     @asynccontextmanager
@@ -86,7 +93,7 @@ class HttpProxy:
     async def _send(self, request: Request, url: str, host: str) -> httpx.Response:
         if self._client is None:
             raise RuntimeError("the proxy is not opened")
-        headers = raw(to_gateway(request, host))
+        headers = raw(to_gateway(request, host, self._proxies))
         has_body = not {"content-length", "transfer-encoding"}.isdisjoint(request.headers.keys())
         outgoing = self._client.build_request(
             request.method, url, headers=headers, content=request.stream() if has_body else None

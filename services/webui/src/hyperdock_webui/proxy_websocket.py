@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from websockets.frames import EXTERNAL_CLOSE_CODES
 from websockets.typing import Subprotocol
 
+from hyperdock_common.service.clients import Networks
 from hyperdock_webui.gateways import Gateways, GatewaysAway
 from hyperdock_webui.headers import to_browser, to_gateway_websocket
 from hyperdock_webui.proxy import target_of
@@ -30,10 +31,16 @@ _log = structlog.get_logger()
 
 
 class WebSocketProxy:
-    """An ASGI app that forwards WebSockets."""
+    """An ASGI app that forwards WebSockets.
 
-    def __init__(self, gateways: Gateways) -> None:
+    Args:
+        gateways: who answers.
+        proxies: who is believed where the browser is.
+    """
+
+    def __init__(self, gateways: Gateways, proxies: Networks = ()) -> None:
         self._gateways = gateways
+        self._proxies = proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Forwards one conversation; as ASGI asks. A refusal by the gateway is passed on.
@@ -63,7 +70,7 @@ class WebSocketProxy:
             try:
                 return await connect(
                     each.websocket(target_of(browser.scope)),
-                    additional_headers=to_gateway_websocket(browser, each.host),
+                    additional_headers=to_gateway_websocket(browser, each.host, self._proxies),
                     compression=None,
                     max_queue=_QUEUE,
                     max_size=_LARGEST,

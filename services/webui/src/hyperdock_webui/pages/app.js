@@ -1,9 +1,10 @@
 // The page: which view the address names, when to look again, and what the buttons do.
 
-import { get, post, watch } from "./client.js";
+import { get, opened, post, TokenNeeded, watch } from "./client.js";
 import { h, patch } from "./dom.js";
 import { LogTail } from "./log.js";
-import { jobPage, trialList, trialPage } from "./views.js";
+import { keepToken, takeToken } from "./token.js";
+import { jobPage, tokenForm, trialList, trialPage } from "./views.js";
 
 const PAUSE = 400; // ms between two looks, however much happens
 const main = document.getElementById("main");
@@ -74,12 +75,22 @@ async function refresh() {
       say("");
     } catch (error) {
       if (shown !== page) continue;
+      if (error instanceof TokenNeeded) {
+        askForToken(error);
+        break;
+      }
       say(`Cannot show this: ${error.message}`);
       if (!page.data) patch(main, h("h1", null, "Nothing to show"), h("a", { href: "#/" }, "All trials"));
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
   busy = false;
+}
+
+function askForToken(error) {
+  page.data = null;
+  say("");
+  patch(main, ...tokenForm(error.message));
 }
 
 function say(text) {
@@ -116,8 +127,27 @@ document.addEventListener("click", (event) => {
   const pressed = event.target.closest("[data-action]");
   if (pressed) act(pressed.dataset);
 });
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-file]");
+  if (!link) return;
+  event.preventDefault();
+  try {
+    location.assign(await opened(new URL(link.href)));
+  } catch (error) {
+    say(`Could not open it: ${error.message}`);
+  }
+});
+document.addEventListener("submit", (event) => {
+  event.preventDefault();
+  keepToken(document.getElementById("token").value);
+  open();
+});
 document.addEventListener("visibilitychange", refresh);
-window.addEventListener("hashchange", open);
+window.addEventListener("hashchange", () => {
+  takeToken();
+  open();
+});
+takeToken();
 setInterval(tick, 1000);
 open();
 watch((event) => (!event || page.view.concerns(event, page.id)) && refresh(), linked);

@@ -45,6 +45,16 @@ export function trialList({ items, next_cursor: more }) {
     more && h("p", { class: "quiet" }, `The newest ${items.length} are shown.`)];
 }
 
+/** Asks who it is; what is typed is no password that a browser should offer to keep. */
+export function tokenForm(why) {
+  return [h("h1", null, "Who are you?"),
+    h("form", { class: "card" }, h("p", null, why),
+      h("label", { for: "token" }, "Token"),
+      h("input", { id: "token", type: "password", autocomplete: "off", required: true, spellcheck: "false" }),
+      h("button", null, "Go on"),
+      h("p", { class: "quiet" }, h("code", null, "hyperdock up"), " prints a link that holds one."))];
+}
+
 function params(title, values) {
   const rows = pairs(values).map(([name, text]) => fact(name, text));
   return h("section", { class: "card" }, h("h2", null, title),
@@ -108,5 +118,6 @@ export function jobPage({ job, files }) {
       h("pre", { id: "log", tabindex: 0, "aria-label": "Log of the target", "data-own": true }))];
 }
 
-const fileLink = (id, path) => h("a", { href: address(["jobs", id, "files", ...path.split("/")]) }, path);
+const fileLink = (id, path) =>
+  h("a", { href: address(["jobs", id, "files", ...path.split("/")]), "data-file": true }, path);
 const metrics = (values) => Object.entries(values).map(([name, value]) => `${name} ${number(value)}`).join(", ");

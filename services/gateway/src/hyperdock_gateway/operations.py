@@ -1,0 +1,48 @@
+"""Every operation of the REST API, module by module."""
+
+from typing import Final
+
+from hyperdock_gateway import (
+    changing,
+    cloning,
+    draining,
+    evaluators,
+    event_list,
+    export,
+    fleet,
+    job_archives,
+    job_files,
+    job_lists,
+    job_logs,
+    jobs,
+    points,
+    set_aside,
+    submitting,
+    trials,
+    validating,
+)
+from hyperdock_gateway.api import Operation
+from hyperdock_gateway.auth import operations as auth
+from hyperdock_gateway.policy import operations as policy
+
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    *submitting.OPERATIONS,
+    *validating.OPERATIONS,
+    *cloning.OPERATIONS,
+    *trials.OPERATIONS,
+    *changing.OPERATIONS,
+    *points.OPERATIONS,
+    *export.OPERATIONS,
+    *job_lists.OPERATIONS,
+    *jobs.OPERATIONS,
+    *job_logs.OPERATIONS,
+    *job_files.OPERATIONS,
+    *job_archives.OPERATIONS,
+    *evaluators.OPERATIONS,
+    *fleet.OPERATIONS,
+    *draining.OPERATIONS,
+    *event_list.OPERATIONS,
+    *auth.OPERATIONS,
+    *policy.OPERATIONS,
+    *set_aside.OPERATIONS,
+)
