@@ -1,6 +1,7 @@
 """What the tests of the command line share."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -8,6 +9,16 @@ from click.testing import CliRunner, Result
 from hyperdock_cli.app import cli
 from hyperdock_cli.testing.fake_gateway import FakeGateway
 from hyperdock_cli.testing.fake_outside import FakeOutside
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder without profiles, and no word about Hyperdock in the environment."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(folder))
+    for name in ("URL", "TOKEN", "PROFILE", "STATE"):
+        monkeypatch.delenv(f"HYPERDOCK_{name}", raising=False)
+    return folder
 
 
 @pytest.fixture

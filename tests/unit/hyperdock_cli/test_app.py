@@ -95,7 +95,7 @@ def session_of(words: list[str], env: dict[str, str]) -> tuple[str | None, str]:
         looked.append(str(state))
         return None
 
-    def connect(url: str) -> None:
+    def connect(url: str, _token: str | None) -> None:
         looked.append(url)
         raise Fault("enough")
 

@@ -243,7 +243,9 @@ def test_an_optimizer_that_fails_now_has_failed_then(
     stop = TrialStopRequested(trial_id=TRIAL, end="failed", reason=reason)
     make(tmp_path, [*events[:-2], stop, events[-1]])
     with closing(SqliteEventLog(StateFolder(tmp_path).events)) as log:
-        report = check_proposals(log, [TRIAL], silent, lambda spec: Breaking(make_optimizer(spec)))
+        report = check_proposals(
+            log, [TRIAL], silent, lambda spec, _: Breaking(make_optimizer(spec))
+        )
     assert [each.invariant for each in report.findings] == expected
 
 
@@ -252,6 +254,7 @@ class Breaking:
 
     def __init__(self, optimizer: Optimizer) -> None:
         self.ask = optimizer.ask
+        self.learn = optimizer.learn
 
     def tell(self, number: int, loss: float | None) -> None:
         """Breaks."""

@@ -1,5 +1,6 @@
 """The options of the engine, as words to be typed again."""
 
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -16,6 +17,9 @@ PLAIN: dict[str, Any] = {
     "files": "auto",
     "network": "bridge",
     "allow_privileged": False,
+    "data_root": (),
+    "secrets": None,
+    "policy": None,
 }
 
 
@@ -29,6 +33,14 @@ PLAIN: dict[str, Any] = {
         (
             {"pool": "gpu", "network": "none", "allow_privileged": True},
             ["--pool", "gpu", "--network", "none", "--allow-privileged"],
+        ),
+        (
+            {"data_root": (("a", PurePosixPath("/x")), (None, PurePosixPath("/y")))},
+            ["--data-root", "a=/x", "--data-root", "/y"],
+        ),
+        (
+            {"secrets": Path("s"), "policy": Path("p.yaml")},
+            ["--secrets", "s", "--policy", "p.yaml"],
         ),
     ],
 )

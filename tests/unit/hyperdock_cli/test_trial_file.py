@@ -42,6 +42,15 @@ def test_absolute_paths_stay(tmp_path: Path) -> None:
     assert file.spec.working_dir == "/on/the/worker"
 
 
+def test_data_may_be_of_a_root_that_the_workers_know(tmp_path: Path) -> None:
+    """Where no such folder is beside the file, its name goes to them as it is."""
+    path = tmp_path / "trial.yaml"
+    path.write_text(GOOD.replace("command: [sh, target.sh]", "image: a\ndata: imagenet/train"))
+    assert read_trial_file(path, ()).spec.data == "imagenet/train"
+    (tmp_path / "imagenet" / "train").mkdir(parents=True)
+    assert read_trial_file(path, ()).spec.data == str(tmp_path / "imagenet" / "train")
+
+
 def test_a_relative_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     """A typing error in `data` is seen before anything starts."""
     image = GOOD.replace("command: [sh, target.sh]", "image: a\ndata: ./gone")

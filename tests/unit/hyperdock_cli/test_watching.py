@@ -6,7 +6,6 @@ from signal import SIGHUP, SIGINT, SIGTERM
 
 import pytest
 
-from hyperdock_cli.api_errors import ApiError
 from hyperdock_cli.faults import Fault
 from hyperdock_cli.launch import Launch
 from hyperdock_cli.progress import Progress
@@ -24,6 +23,7 @@ from hyperdock_cli.testing.history import (
     succeeded,
 )
 from hyperdock_cli.watching import Choice, Watch
+from hyperdock_client import ApiError
 from hyperdock_common.events import Cancelled
 
 
@@ -214,9 +214,9 @@ def test_problems_of_the_system_are_shown(gateway: FakeGateway, outside: FakeOut
 
 
 def test_a_gateway_at_fault_is_borne(gateway: FakeGateway, outside: FakeOutside) -> None:
-    """A 503 is shown and the watch goes on."""
+    """A 503 that several tries did not mend is shown, and the watch goes on."""
     watch, display = make(outside)
-    gateway.broken = 2
+    gateway.broken = 8
     gateway.later([finished("failed")])
     watch.until_end()
     assert [each.problems for each in display.seen] == [("the disk is full",)] * 2 + [()]

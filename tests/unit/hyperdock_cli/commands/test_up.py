@@ -99,3 +99,35 @@ def test_what_is_in_use_is_named(
     result = invoke("up", "--state", str(tmp_path))
     assert result.exit_code == 2
     assert result.stderr.startswith(text)
+
+
+@pytest.mark.usefixtures("quick")
+def test_its_address_lets_in_whoever_opens_it(
+    invoke: Invoke, outside: FakeOutside, tmp_path: Path
+) -> None:
+    """With the token behind the #, which no browser sends anywhere."""
+    outside.system.token = "hd_secret"  # noqa: S105 - it is a fake
+    outside.system.problems = Ending([])  # type: ignore[method-assign]
+    result = invoke("up", "--state", str(tmp_path))
+    assert "Hyperdock runs at  http://fake:1/#token=hd_secret" in result.stdout.splitlines()
+    assert outside.launches[0].login
+
+
+@pytest.mark.usefixtures("quick")
+def test_without_a_login_it_is_for_this_machine(
+    invoke: Invoke, outside: FakeOutside, tmp_path: Path
+) -> None:
+    """Elsewhere it is refused; with one it may listen anywhere."""
+    words = ("up", "--state", str(tmp_path), "--no-login")
+    for host in ("0.0.0.0", "::", "192.168.1.5"):  # noqa: S104
+        result = invoke(*words, "--host", host)
+        assert result.exit_code == 2
+        assert "only this machine" in result.stderr
+    assert outside.launches == []
+    for more in (words, ("up", "--state", str(tmp_path), "--host", "0.0.0.0")):  # noqa: S104
+        outside.system.problems = Ending([])  # type: ignore[method-assign]
+        assert invoke(*more).exit_code == 0
+    assert [(each.login, each.host) for each in outside.launches] == [
+        (False, "127.0.0.1"),
+        (True, "0.0.0.0"),  # noqa: S104
+    ]

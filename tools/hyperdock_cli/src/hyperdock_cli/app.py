@@ -2,28 +2,55 @@
 
 from collections.abc import Mapping
 from importlib import import_module
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 import click
-from click.core import ParameterSource
 
 from hyperdock_cli.boundary import Boundary
+from hyperdock_cli.completions import complete_profiles
 from hyperdock_cli.faults import EXIT_CODES
 from hyperdock_cli.launch import Outside
-from hyperdock_cli.session import STATE_HELP, URL_HELP, Session, state_path, whole_path, with_scheme
+from hyperdock_cli.session import (
+    KEY_HELP,
+    PROFILE_HELP,
+    STATE_HELP,
+    URL_HELP,
+    session_of,
+    state_path,
+)
 
-_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
+_GROUPS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
-        "init": "Write a commented trial file to begin with.",
-        "run": "Run a trial to its end, with live progress.",
-        "up": "Start everything in one process and keep it running.",
-        "trial": "List, show, stop, pause and resume trials.",
-        "job": "Show jobs and their logs.",
-        "worker": "List workers.",
-        "check": "Check that everything holds that must always hold.",
+        "To begin with": {
+            "init": "Write a commented trial file to begin with.",
+            "validate": "Check a trial file, and show what it would propose first.",
+            "run": "Run a trial to its end, with live progress.",
+            "submit": "Submit a trial, and leave it to itself.",
+            "up": "Start everything in one process and keep it running.",
+        },
+        "To look and to steer": {
+            "trial": "List, show, steer, change, copy and export trials.",
+            "job": "List, show, stop, retry and retract jobs; their logs and files.",
+            "worker": "List, show and drain workers.",
+            "events": "List and follow what happened.",
+        },
+        "Where, and who": {
+            "login": "Keep a gateway and a token for it as a profile.",
+            "logout": "Forget a profile.",
+            "profile": "List profiles, and choose the one that counts.",
+            "token": "Make, list, exchange and revoke tokens.",
+            "notify": "Try out who is told what.",
+        },
+        "To see that all is well": {
+            "doctor": "Look whether the installation works, and say what to do.",
+            "check": "Check that everything holds that must always hold.",
+            "completion": "Print what makes the Tab key work in a shell.",
+        },
     }
+)
+_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
+    {name: text for group in _GROUPS.values() for name, text in group.items()}
 )
 
 
@@ -42,9 +69,11 @@ class Commands(Boundary):
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """The list of the commands in the help."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+        """The list of the commands in the help, by what they are for, in one column."""
+        width = max(map(len, _COMMANDS))
+        for title, group in _GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(f"{name:<{width}}", text) for name, text in group.items()])
 
 
 @click.group(
@@ -58,10 +87,19 @@ class Commands(Boundary):
     help=STATE_HELP,
 )
 @click.option("--url", envvar="HYPERDOCK_URL", show_envvar=True, help=URL_HELP)
+@click.option(
+    "--profile",
+    metavar="NAME",
+    envvar="HYPERDOCK_PROFILE",
+    show_envvar=True,
+    shell_complete=complete_profiles,
+    help=PROFILE_HELP,
+)
+@click.option("--token", envvar="HYPERDOCK_TOKEN", show_envvar=True, help=KEY_HELP)
 @click.option("--debug", is_flag=True, envvar="HYPERDOCK_DEBUG", hidden=True)
 @click.version_option(package_name="hyperdock-cli", prog_name="hyperdock")
 @click.pass_context
-def cli(ctx: click.Context, state: Path | None, url: str | None, debug: bool) -> None:  # noqa: ARG001, FBT001
+def cli(ctx: click.Context, /, **_: object) -> None:
     """Hyperdock optimizes the hyperparameters of anything that runs in a Docker image.
 
     \b
@@ -69,17 +107,16 @@ def cli(ctx: click.Context, state: Path | None, url: str | None, debug: bool) ->
       hyperdock init trial.yaml
       hyperdock run trial.yaml
 
-    --state and --url may also stand behind a command. Errors are one line; set HYPERDOCK_DEBUG=1
-    to see where they come from.
+    \b
+    A command talks to the first of these that is named:
+      1. --url, --profile or --state behind the command, then before it
+      2. HYPERDOCK_URL, HYPERDOCK_PROFILE, HYPERDOCK_STATE
+      3. the profile that `hyperdock login` or `hyperdock profile use` chose
+      4. the `hyperdock up` of the state folder
+
+    A token is --token, else HYPERDOCK_TOKEN (with a URL), else the one that the profile or the
+    state folder has. In HYPERDOCK_TOKEN it is seen by nobody else on this machine.
+
+    Errors are one line; set HYPERDOCK_DEBUG=1 to see where they come from.
     """  # noqa: D301 - click's \b keeps lines apart
-    if _typed(ctx, "state") and not _typed(ctx, "url"):
-        url = None  # a folder that is named here beats a URL from the environment
-    ctx.obj = Session(
-        outside=ctx.obj or Outside(),
-        state=whole_path(state or Path("~/.hyperdock")),
-        url=url and with_scheme(url),
-    )
-
-
-def _typed(ctx: click.Context, name: str) -> bool:
-    return ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    ctx.obj = session_of(ctx, ctx.obj or Outside())

@@ -4,7 +4,6 @@ from typing import IO, Any
 
 import click
 
-from hyperdock_cli.api_errors import ApiError, ApiUnreachable
 from hyperdock_cli.faults import FAILED, INTERRUPTED, REFUSED, Fault
 from hyperdock_common.errors import HyperdockError, InvalidTrial
 
@@ -46,18 +45,36 @@ class Explained(click.ClickException):
 
 def explain(error: Exception) -> Fault:
     """An error in the words that a person is shown."""
+    if isinstance(error, Fault):
+        return error
+    from hyperdock_client import (  # noqa: PLC0415 - slow, and only wanted where something failed
+        ApiError,
+        Forbidden,
+        HyperdockClientError,
+        NoGateway,
+        TooSlow,
+        Unauthorized,
+        Unreachable,
+    )
+
     match error:
-        case Fault():
-            return error
         case InvalidTrial():
             return Fault(str(error), code=REFUSED)
+        case NoGateway():
+            return Fault(str(error), code=REFUSED)
+        case Unauthorized():
+            remedy = "give one with `hyperdock login URL`, --token or HYPERDOCK_TOKEN"
+            return Fault(str(error), remedy, code=REFUSED)
+        case Forbidden() if not error.problems:
+            remedy = "`hyperdock token create NAME --scope …` on its machine makes one that may"
+            return Fault(str(error), remedy, code=REFUSED)
         case ApiError(status=status, problems=problems):
             code = REFUSED if 400 <= status < 500 else FAILED  # noqa: PLR2004 - HTTP's classes
             text = f"the gateway refuses it ({error.title})" if problems else str(error)
             return Fault(text, details=tuple(map(str, problems)), code=code)
-        case ApiUnreachable():
+        case Unreachable() if not isinstance(error, TooSlow):
             return Fault(str(error), "is it running?", code=REFUSED)
-        case HyperdockError():
+        case HyperdockError() | HyperdockClientError():
             return Fault(str(error))
         case OSError():
             place = f"{error.filename}: " if error.filename else ""

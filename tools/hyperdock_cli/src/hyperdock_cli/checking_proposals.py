@@ -10,7 +10,9 @@ from hyperdock_common.errors import HyperdockError
 from hyperdock_common.events import (
     Event,
     JobProposed,
+    JobRetracted,
     RecordedEvent,
+    TrialFinished,
     TrialStopRequested,
     TrialSubmitted,
 )
@@ -59,7 +61,9 @@ def _check_trial(log: EventLog, trial_id: str, factory: OptimizerFactory) -> Rep
     trial = evolve(None, first.event, first.recorded_at)
     proposers = Proposers(factory)
     try:
-        proposers.replay(trial, _until_stop(records))
+        events = list(_until_end(records))
+        for end in _ends_of_parts(events):
+            proposers.replay(trial, events[:end])
     except OtherVersions as other:
         here = ", ".join(f"{name} {each}" for name, each in sorted(library_versions().items()))
         return Report(
@@ -75,17 +79,26 @@ def _check_trial(log: EventLog, trial_id: str, factory: OptimizerFactory) -> Rep
     return Report(counts=Counts(replayed=1))
 
 
-def _until_stop(records: Iterator[RecordedEvent]) -> Iterator[Event]:
+def _until_end(records: Iterator[RecordedEvent]) -> Iterator[Event]:
     """What the optimizer was asked and told: nothing more once its trial was to stop."""
     here = library_versions()
     for record in records:
         match record.event:
-            case TrialStopRequested():
+            case TrialStopRequested() | TrialFinished():
                 return
             case JobProposed(versions=versions) if versions and versions != here:
                 raise OtherVersions(versions)
             case _:
                 yield record.event
+
+
+def _ends_of_parts(events: Sequence[Event]) -> Iterator[int]:
+    """Up to where to replay: the optimizer begins anew with each retraction, and at last ends.
+
+    What was before the last of them a replay does not ask again.
+    """
+    yield from (place for place, each in enumerate(events) if isinstance(each, JobRetracted))
+    yield len(events)
 
 
 def _failed_then(log: EventLog, trial_id: str) -> bool:

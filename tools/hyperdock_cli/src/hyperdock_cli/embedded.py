@@ -14,6 +14,7 @@ from contextlib import ExitStack
 import structlog
 
 from hyperdock_cli.launch import Launch
+from hyperdock_cli.own_token import make_own_token
 from hyperdock_cli.state_folder import StateFolder, StateLock
 from hyperdock_common.adapters.folder_artifacts import FolderArtifactStore
 from hyperdock_common.adapters.memory_bus import InProcessBus
@@ -22,21 +23,33 @@ from hyperdock_common.adapters.sqlite_views import SqliteViewStore
 from hyperdock_common.errors import RunnerUnavailable
 from hyperdock_common.ports import Runner
 from hyperdock_common.projections import SCHEMAS
+from hyperdock_common.service.metrics import Metrics, exposition
 from hyperdock_common.service.options import answers_to
 from hyperdock_common.web import WebServer
 from hyperdock_gateway.app import make_app
+from hyperdock_gateway.auth.login import Login
+from hyperdock_gateway.auth.token_file import TokenFile
+from hyperdock_gateway.monitoring import GatewayMonitoring
+from hyperdock_gateway.notify import Notifier, make_notifier
+from hyperdock_gateway.policy import policy_of
 from hyperdock_gateway.services import Services
+from hyperdock_optimizers.preview import first_proposals
 from hyperdock_supervisor import core as supervising
 from hyperdock_supervisor.bootstrap import make_supervisor
+from hyperdock_supervisor.monitoring import SupervisorMonitoring
 from hyperdock_webui import routes
 from hyperdock_worker import worker as working
 from hyperdock_worker.bootstrap import make_docker_runner, make_process_runner
+from hyperdock_worker.data_root import data_roots
 from hyperdock_worker.docker_engine.gpus import gpus_per_slot, parse_gpus
 from hyperdock_worker.docker_engine.settings import DockerSettings
+from hyperdock_worker.monitoring import MeteredWorker, WorkerMonitoring
+from hyperdock_worker.secrets import Secrets
 from hyperdock_worker.settings import WorkerSettings
 
 _log = structlog.get_logger()
 _RECOVERY_PAUSE = 1.0
+_SERVICES = ("supervisor", "worker", "gateway")
 
 
 class Embedded:
@@ -48,7 +61,9 @@ class Embedded:
         self._stop_supervisor = threading.Event()
         self._stack = ExitStack()
         self._crash: str | None = None
+        self._secrets = Secrets(settings.secrets)
         self.url = ""
+        self.token: str | None = None
         self.engine = ""
 
     def start(self) -> None:
@@ -81,8 +96,12 @@ class Embedded:
         lock.take()
         stack.callback(lock.release)
         stores = self._open_stores(stack)
+        numbers = {each: Metrics(each, _version()) for each in _SERVICES}
+        supervision = SupervisorMonitoring(numbers["supervisor"])
+        views = supervision.views(stores.views)
         self._supervisor = make_supervisor(
-            supervising.Stores(log=stores.log, bus=stores.bus, views=stores.views),
+            supervising.Stores(log=stores.log, bus=stores.bus, views=views),
+            supervision,
             producer=f"supervisor-{os.getpid()}",
         )
         services = Services(
@@ -94,21 +113,50 @@ class Embedded:
             random_bytes=os.urandom,
             version=_version(),
             hosts=answers_to(self._settings.host, self._settings.allow_host),
+            login=self._login(),
+            policy=policy_of(self._settings.policy),
+            preview=first_proposals,
         )
         pages = routes() if self._settings.with_page else []
-        server = WebServer(
-            make_app(services, mounts=pages), self._settings.host, self._settings.port
-        )
+        monitoring = GatewayMonitoring(numbers["gateway"], exposition(*numbers.values()))
+        app = make_app(services, mounts=pages, monitoring=monitoring)
+        server = WebServer(app, self._settings.host, self._settings.port)
+        notifier = self._make_notifier(stores, monitoring)
         runners = self._make_runners(slot_gpus)
         self._start_supervisor(stack)
-        self._worker = working.Worker(self._worker_settings(), stores, runners)
+        threading.Thread(
+            target=supervision.watch_set_aside,
+            args=(stores.bus, self._stop_supervisor),
+            name="count-set-aside",
+            daemon=True,
+        ).start()
+        counting = WorkerMonitoring(numbers["worker"])
+        self._worker = MeteredWorker(counting, self._worker_settings(), stores, runners)
         self._worker.start()
         stack.callback(self._worker.stop)
         server.start()
         stack.callback(server.stop)
+        if notifier is not None:
+            notifier.start()
+            stack.callback(notifier.stop)
         self.url = server.url
         lock.announce(self.url)
         _log.info("embedded_started", url=self.url, engine=self.engine, pid=os.getpid())
+
+    def _login(self) -> Login | None:
+        """The login of the state folder, with a token for whoever can read that."""
+        if not self._settings.login:
+            return None
+        self.token = make_own_token(self._folder, time.time(), os.urandom(32))
+        return Login(TokenFile(self._folder.tokens, time.monotonic), time.time, os.urandom)
+
+    def _make_notifier(
+        self, stores: working.Stores, monitoring: GatewayMonitoring
+    ) -> Notifier | None:
+        if self._settings.notify is None:
+            return None
+        followed = (stores.log, stores.bus, stores.views)
+        return make_notifier(self._settings.notify, os.environ, followed, monitoring.told)
 
     def _open_stores(self, stack: ExitStack) -> working.Stores:
         log = SqliteEventLog(self._folder.events)
@@ -146,6 +194,7 @@ class Embedded:
             pool=self._settings.pool,
             slots=self._slots(),
             gpus=len(parse_gpus(self._settings.gpus)),
+            secrets=self._secrets,
         )
 
     def _slots(self) -> int:
@@ -153,7 +202,9 @@ class Embedded:
 
     def _make_runners(self, slot_gpus: Mapping[int, tuple[str, ...]]) -> dict[str, Runner]:
         worker_id = self._folder.worker_id()
-        runners: dict[str, Runner] = {"process": make_process_runner(worker_id, os.environ)}
+        roots = data_roots(self._settings.data_root)
+        processes = make_process_runner(worker_id, os.environ, roots, self._secrets)
+        runners: dict[str, Runner] = {"process": processes}
         if self._settings.docker is False:
             self.engine = "local processes (Docker is switched off)"
             return runners
@@ -165,6 +216,8 @@ class Embedded:
             network=self._settings.network,
             allow_privileged=self._settings.allow_privileged,
             slot_gpus=slot_gpus,
+            data_roots=roots,
+            secrets=self._secrets,
         )
         try:
             runners["docker"] = make_docker_runner(worker_id, docker)

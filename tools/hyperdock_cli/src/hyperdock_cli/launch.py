@@ -3,12 +3,12 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
 from hyperdock_cli.faults import REFUSED, Fault
-from hyperdock_cli.state_folder import StateFolder, running_url
-from hyperdock_common.errors import CannotListen, RunnerUnavailable, StorageUnavailable
+from hyperdock_cli.state_folder import StateFolder, own_token, running_url
+from hyperdock_common.errors import HyperdockError, StateFolderInUse
 
 if TYPE_CHECKING:  # take time to load, which `hyperdock --help` need not
     from hyperdock_cli.api_client import ApiClient
@@ -30,6 +30,11 @@ class Launch:
         holders: jobs of a slot share its network namespace, one after the other.
         files: how containers get their files: `auto`, `bind` or `copy`.
         network: what a container gets whose trial names none: `bridge` or `none`.
+        data_root: folders that trials may read, with their names if they have some.
+        secrets: the folder of the secrets that trials may name.
+        policy: the file of what trials may be and have; None: everything is allowed.
+        login: whether the gateway asks for a token; without it only this machine may reach it.
+        notify: the file of who is told what; None: nobody is told.
     """
 
     state: Path
@@ -45,7 +50,12 @@ class Launch:
     files: str = "auto"
     network: str = "bridge"
     allow_privileged: bool = False
+    data_root: tuple[tuple[str | None, PurePosixPath], ...] = ()
+    secrets: Path | None = None
+    policy: Path | None = None
     with_page: bool = True
+    login: bool = True
+    notify: Path | None = None
 
 
 class RunningSystem(Protocol):
@@ -54,6 +64,10 @@ class RunningSystem(Protocol):
     @property
     def url(self) -> str:
         """Where its gateway answers."""
+
+    @property
+    def token(self) -> str | None:
+        """What its gateway asks this machine's command line for; None: nothing."""
 
     @property
     def engine(self) -> str:
@@ -80,6 +94,11 @@ class Started:
         return self._system.url
 
     @property
+    def token(self) -> str | None:
+        """What its gateway asks for."""
+        return self._system.token
+
+    @property
     def engine(self) -> str:
         """What runs its targets, in words."""
         return self._system.engine
@@ -94,7 +113,8 @@ def start_here(launch: Launch) -> RunningSystem:
 
     Raises:
         StateFolderInUse: another process holds the state folder.
-        Fault: the port is in use, the state folder cannot be used, no Docker engine answers.
+        Fault: the port is in use, the state folder or the policy cannot be used, no Docker engine
+            answers.
     """
     from hyperdock_cli.embedded import start_embedded  # noqa: PLC0415 - slow
     from hyperdock_cli.service_log import log_to  # noqa: PLC0415 - slow, too
@@ -109,15 +129,17 @@ def start_here(launch: Launch) -> RunningSystem:
         return Started(start_embedded(launch), failures)
     except ValueError as error:
         raise Fault(str(error), "see --gpus and --slots", code=REFUSED) from error
-    except (CannotListen, RunnerUnavailable, StorageUnavailable, OSError) as error:
+    except StateFolderInUse:
+        raise
+    except (HyperdockError, OSError) as error:
         raise Fault(str(error), code=REFUSED) from error
 
 
-def connect(url: str) -> "ApiClient":
-    """A client of the gateway at a URL."""
+def connect(url: str, token: str | None = None) -> "ApiClient":
+    """A client of the gateway at a URL, which may ask for a token."""
     from hyperdock_cli.api_client import ApiClient  # noqa: PLC0415 - slow
 
-    return ApiClient(url)
+    return ApiClient(url, token=token)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +148,7 @@ class Outside:
 
     start: Callable[[Launch], RunningSystem] = start_here
     running_url: Callable[[Path], str | None] = running_url
-    connect: Callable[[str], "ApiClient"] = connect
+    own_token: Callable[[Path], str | None] = own_token
+    connect: Callable[[str, str | None], "ApiClient"] = connect
     now: Callable[[], float] = time.time
     pause: Callable[[float], None] = time.sleep

@@ -5,10 +5,9 @@ import re
 from collections.abc import Sequence
 
 from hyperdock_cli.api_client import ApiClient, Doc
-from hyperdock_cli.api_errors import ApiError
 from hyperdock_cli.faults import REFUSED, Fault
+from hyperdock_client import NotFound
 
-_NOT_FOUND = 404
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _SHOWN = 5
 
@@ -21,7 +20,7 @@ def find_trial(client: ApiClient, text: str) -> Doc:
     """
     if _ID.fullmatch(text) and (found := _or_none(client, "trial", text)):
         return found
-    trials = list(client.trials())
+    trials = list(client.trials(archived="any"))
     meant = [each for each in trials if each["name"] == text]
     meant = meant or [each for each in trials if each["trial_id"].startswith(text)]
     if len(meant) == 1:
@@ -52,12 +51,33 @@ def find_job(client: ApiClient, text: str) -> Doc:
     return found
 
 
+def find_worker(client: ApiClient, text: str) -> Doc:
+    """The worker of this id, whose id begins so, or the only one that is alive on this host.
+
+    Raises:
+        Fault: there is none, or there are several.
+    """
+    workers = client.workers()
+    meant = [each for each in workers if each["worker_id"] == text]
+    meant = meant or [each for each in workers if each["worker_id"].startswith(text)]
+    meant = meant or [each for each in workers if each["host"] == text]
+    if len(meant) > 1:
+        meant = [each for each in meant if each["state"] == "alive"] or meant
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        ids = ", ".join(f"{each['worker_id']} ({each['state']})" for each in meant[:_SHOWN])
+        raise Fault(f"{text!r} may be {ids}", "give one of these ids", code=REFUSED)
+    known = sorted(each["worker_id"] for each in workers)
+    near = difflib.get_close_matches(text, known, n=3, cutoff=0.5)
+    remedy = f"did you mean {' or '.join(near)}?" if near else "`hyperdock worker list` lists them"
+    raise Fault(f"there is no worker {text!r}", remedy, code=REFUSED)
+
+
 def _or_none(client: ApiClient, kind: str, key: str) -> Doc | None:
     try:
         return client.trial(key) if kind == "trial" else client.job(key)
-    except ApiError as error:
-        if error.status != _NOT_FOUND:
-            raise
+    except NotFound:
         return None
 
 

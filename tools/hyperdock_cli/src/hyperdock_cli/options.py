@@ -1,13 +1,25 @@
 """Options that several commands have."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from hyperdock_worker.data_root import DataRoot, data_roots
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+
+
+def _distinct(_ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    try:
+        data_roots(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param=param) from error
+    return value
+
 
 _ENGINE = (
     click.option(
@@ -57,6 +69,27 @@ _ENGINE = (
     ),
     click.option("--allow-privileged", is_flag=True, help="Run trials that ask to be privileged."),
     click.option(
+        "--data-root",
+        type=DataRoot(),
+        multiple=True,
+        callback=_distinct,
+        envvar="HYPERDOCK_DATA_ROOT",
+        help="Folder on the engine's host where the data of trials must be; with NAME=, of those "
+        "that begin with the name. May be repeated.  [default: any]",
+    ),
+    click.option(
+        "--secrets",
+        type=click.Path(file_okay=False, exists=True, path_type=Path),
+        envvar="HYPERDOCK_SECRETS",
+        help="Folder of the secrets that trials may name, a file each.  [default: none]",
+    ),
+    click.option(
+        "--policy",
+        type=click.Path(dir_okay=False, exists=True, readable=True, path_type=Path),
+        envvar="HYPERDOCK_POLICY",
+        help="File that says which trials may run.  [default: all]",
+    ),
+    click.option(
         "--pool", default="default", show_default=True, help="Pool that the slots are of."
     ),
 )
@@ -79,6 +112,13 @@ def given_again(engine: Mapping[str, Any]) -> list[str]:
     words["files"] = ["--files", str(engine["files"])]
     words["network"] = ["--network", str(engine["network"])]
     words["allow_privileged"] = ["--allow-privileged"]
+    words["data_root"] = [
+        word
+        for name, path in engine["data_root"]
+        for word in ("--data-root", f"{name}={path}" if name else str(path))
+    ]
+    words["secrets"] = ["--secrets", str(engine["secrets"])]
+    words["policy"] = ["--policy", str(engine["policy"])]
     plain: dict[str, Any] = {"slots": None, "pool": "default", "docker": None, "docker_host": None}
     plain |= {
         "gpus": "",
@@ -86,5 +126,8 @@ def given_again(engine: Mapping[str, Any]) -> list[str]:
         "files": "auto",
         "network": "bridge",
         "allow_privileged": False,
+        "data_root": (),
+        "secrets": None,
+        "policy": None,
     }
     return [word for name in words if engine[name] != plain[name] for word in words[name]]

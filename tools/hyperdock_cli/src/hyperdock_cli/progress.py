@@ -3,7 +3,7 @@
 Displays draw it; nothing here draws, asks or waits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
@@ -39,13 +39,13 @@ class Progress:
     @classmethod
     def begun(cls, trial: Doc, now: float) -> Self:
         """The watch begins."""
-        return cls(trial=trial, now=now, samples=((now, _ended(trial)),))
+        return cls(trial=trial, now=now, samples=((now, ended_here(trial)),))
 
     def seen(self, trial: Doc, now: float) -> Self:
         """The trial was read again."""
         samples = self.samples
-        if _ended(trial) != samples[-1][1]:
-            samples = (*samples[1 - _SAMPLES :], (now, _ended(trial)))
+        if ended_here(trial) != samples[-1][1]:
+            samples = (*samples[1 - _SAMPLES :], (now, ended_here(trial)))
         return replace(self, trial=trial, now=now, samples=samples, problems=())
 
     def with_jobs(self, best: Sequence[Doc], failure: Doc | None) -> Self:
@@ -64,7 +64,7 @@ class Progress:
     @property
     def ended(self) -> int:
         """How many jobs have ended, in whatever way."""
-        return _ended(self.trial)
+        return ended_here(self.trial)
 
     @property
     def is_over(self) -> bool:
@@ -128,8 +128,10 @@ def jobs_changed(before: Progress | None, after: Progress) -> bool:
     return any(before.jobs[name] != after.jobs[name] for name in names)
 
 
-def _ended(trial: Doc) -> int:
-    return sum(trial["jobs"][name] for name in ENDED_JOBS)
+def ended_here(trial: Doc) -> int:
+    """How many jobs have ended that were not evaluated elsewhere: those cost no budget."""
+    jobs: Mapping[str, int] = trial["jobs"]
+    return sum(jobs[name] for name in ENDED_JOBS) - jobs.get("imported", 0)
 
 
 def _budget(trial: Doc, name: str) -> Any:

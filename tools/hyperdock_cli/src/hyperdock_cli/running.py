@@ -47,7 +47,9 @@ def run_trial(session: Session, options: RunOptions) -> int:
     file = read_trial_file(options.file, options.changes)
     launch = Launch(state=session.state, **options.engine)
     run = Run(session, options)
-    with closing(System(session.outside, launch, session.url, run.say)) as system:
+    gateway = session.gateway()
+    url, token = (gateway.url, gateway.token) if gateway else (None, session.token)
+    with closing(System(session.outside, launch, url, run.say, token)) as system:
         return run.through(system, file)
 
 
@@ -86,9 +88,10 @@ class Run:
         self.say(banner(submitted.trial, place, goes_on=submitted.goes_on))
         for note in submitted.notes:
             self.say(note)
-        ignored = [name for name in ("slots", "docker") if self._options.engine.get(name)]
+        without_effect = ("slots", "docker", "data_root", "secrets", "policy")
+        ignored = [name for name in without_effect if self._options.engine.get(name)]
         if here is None and ignored:
-            names = " and ".join(f"--{name}" for name in ignored)
+            names = " and ".join(f"--{name.replace('_', '-')}" for name in ignored)
             click.echo(f"warning: {names}: of no effect on a system that runs already", err=True)
 
     def _watch(self, system: System, trial: Doc, interrupts: Interrupts) -> Ending:
@@ -141,6 +144,6 @@ class Run:
         options, session = self._options, self._session
         words = ["hyperdock", "run", str(options.file)]
         words += [word for change in options.changes for word in ("--set", change)]
-        words += ["--url", session.url] if session.url else ["--state", str(session.state)]
+        words += session.words()
         words += given_again(options.engine)
         return shlex.join(words)

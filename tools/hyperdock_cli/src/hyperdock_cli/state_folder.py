@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -51,6 +52,16 @@ class StateFolder:
     def service_log(self) -> Path:
         """What the services say."""
         return self.root / "hyperdock.log"
+
+    @property
+    def tokens(self) -> Path:
+        """Who may use the system: names, scopes and hashes."""
+        return self.root / "tokens.json"
+
+    @property
+    def own_token(self) -> Path:
+        """The secret of the token of this machine's command line."""
+        return self.root / "token"
 
     @property
     def lock(self) -> Path:
@@ -138,6 +149,13 @@ def running_url(state: Path) -> str | None:
         except BlockingIOError:
             url = _holder(folder).get("url")
             return str(url) if url else None
+    return None
+
+
+def own_token(state: Path) -> str | None:
+    """The secret for the system of this state folder; None where there is none for us."""
+    with suppress(OSError, UnicodeDecodeError):
+        return StateFolder(state).own_token.read_text("ascii").strip() or None
     return None
 
 

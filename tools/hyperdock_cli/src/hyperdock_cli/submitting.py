@@ -1,19 +1,20 @@
 """Brings a trial file to a system: goes on with its unfinished trial, or submits a new one."""
 
 from dataclasses import dataclass
+from uuid import uuid4
 
 from hyperdock_cli.api_client import ApiClient, Doc
-from hyperdock_cli.api_errors import ApiError, ApiUnreachable
 from hyperdock_cli.faults import REFUSED, Fault
 from hyperdock_cli.launch import Outside
 from hyperdock_cli.system import System
 from hyperdock_cli.trial_file import TrialFile
+from hyperdock_client import ApiError, Unreachable
 from hyperdock_common.spec import TrialSpec
 
 _TRIES = 25
 _LONG_TRIES = 300  # importing an optimizer's library takes long on a busy machine
 _PAUSE = 0.2
-_NOT_FOUND = 404
+_PATIENCE = 60.0
 _SERVER_AT_FAULT = 500
 
 
@@ -35,8 +36,7 @@ def submit(system: System, file: TrialFile, outside: Outside, *, always_new: boo
     same = None if always_new else _same(client, file, unfinished)
     others = tuple(_other(each) for each in unfinished if same is None or each is not same)
     if same is None:
-        known = {trial["trial_id"] for trial in unfinished}
-        trial = _submit(client, file, known, outside)
+        trial = _submit(client, file, outside)
         return Submitted(trial=trial, goes_on=False, notes=others)
     if same["state"] == "paused":
         client.command_trial(same["trial_id"], "resume")
@@ -83,32 +83,19 @@ def _alive(system: System, outside: Outside) -> list[Doc]:
     return []
 
 
-def _submit(client: ApiClient, file: TrialFile, known: set[str], outside: Outside) -> Doc:
-    """Submits once; where nobody knows whether that was heard, looks whether it was."""
-    try:
-        trial_id: str = client.submit(file.document)["trial_id"]
-    except (ApiError, ApiUnreachable) as error:
-        if isinstance(error, ApiError) and error.status < _SERVER_AT_FAULT:
-            raise
-        for _ in range(_LONG_TRIES):
-            outside.pause(_PAUSE)
-            open_now = [each for each in client.trials("running") if each["trial_id"] not in known]
-            if found := _same(client, file, open_now):
-                return found
-        raise
-    return _recorded(client, trial_id, outside)
-
-
-def _recorded(client: ApiClient, trial_id: str, outside: Outside) -> Doc:
-    """The trial as soon as it can be seen: a submission is durable before it is shown."""
-    for _ in range(_TRIES):
+def _submit(client: ApiClient, file: TrialFile, outside: Outside) -> Doc:
+    """Submits once; where nobody knows whether that was heard, says it again with the same key."""
+    key, until = uuid4().hex, outside.now() + _PATIENCE
+    while True:
         try:
-            return client.trial(trial_id)
-        except ApiError as error:
-            if error.status != _NOT_FOUND:
+            trial = client.submit(file.document, key)
+        except (ApiError, Unreachable) as error:
+            refused = isinstance(error, ApiError) and error.status < _SERVER_AT_FAULT
+            if refused or outside.now() > until:
                 raise
             outside.pause(_PAUSE)
-    return client.trial(trial_id)
+        else:  # one that is recorded and not to be seen yet has nothing but its id
+            return trial if "state" in trial else client.trial(trial["trial_id"])
 
 
 def _same(client: ApiClient, file: TrialFile, unfinished: list[Doc]) -> Doc | None:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from hyperdock_cli.api_client import ApiClient
-from hyperdock_cli.api_errors import ApiUnreachable
 from hyperdock_cli.faults import REFUSED, Fault
 from hyperdock_cli.launch import Launch, Outside, RunningSystem
+from hyperdock_client import Unreachable
 from hyperdock_common.errors import StateFolderInUse
 
 _TRIES = 25
@@ -16,12 +16,18 @@ class System:
     """A gateway to call, and the system behind it if that lives in this process."""
 
     def __init__(
-        self, outside: Outside, launch: Launch, url: str | None, say: Callable[[str], None]
+        self,
+        outside: Outside,
+        launch: Launch,
+        url: str | None,
+        say: Callable[[str], None],
+        token: str | None = None,
     ) -> None:
         self._outside = outside
         self._say = say
         self._launch = launch
         self._named = url
+        self._token = token
         self._in_use: StateFolderInUse | None = None
         self.here: RunningSystem | None = None
         self.client = self._connect()
@@ -44,7 +50,7 @@ class System:
 
     def _connect(self) -> ApiClient:
         if self._named is not None:
-            return self._outside.connect(self._named)
+            return self._outside.connect(self._named, self._token)
         for _ in range(_TRIES):
             if client := self._try():
                 return client
@@ -64,19 +70,20 @@ class System:
         except StateFolderInUse as error:
             self._in_use = error
             return None
-        return self._outside.connect(self.here.url)
+        return self._outside.connect(self.here.url, self.here.token)
 
     def _answering(self, url: str) -> ApiClient | None:
         """A client of the system on our state folder, None where that is just ending."""
-        client = self._outside.connect(url)
+        token = self._token or self._outside.own_token(self._launch.state)
+        client = self._outside.connect(url, token)
         try:
             client.health()
-        except ApiUnreachable:
+        except Unreachable:
             client.close()
             return None
         return client
 
 
-def lost(system: System, error: ApiUnreachable) -> str:
+def lost(system: System, error: Unreachable) -> str:
     """A lost connection, in a sentence."""
     return f"no answer from {system.client.url} ({error.why}); trying again"

@@ -39,15 +39,25 @@ def read_trial_file(path: Path, changes: tuple[str, ...]) -> TrialFile:
         Fault: it cannot be read, or names every field at fault.
     """
     try:
-        document = override(load_document(_text(path)), changes)
-        document = _with_absolute_paths(document, path.absolute().parent)
-        return TrialFile(document=document, spec=parse_trial(document))
+        return loaded(path, changes)
     except InvalidTrial as error:
         details = tuple(f"{path}: {problem}" for problem in error.problems)
         count = len(details)
         problem = f"{path} is no valid trial ({count} problem{'s' * (count > 1)})"
         remedy = "nothing was started"
         raise Fault(problem, remedy, details=details, code=REFUSED) from error
+
+
+def loaded(path: Path, changes: tuple[str, ...]) -> TrialFile:
+    """The same for who wants to know the fields at fault.
+
+    Raises:
+        InvalidTrial: it names every field at fault.
+        Fault: it cannot be read.
+    """
+    document = override(load_document(_text(path)), changes)
+    document = _with_absolute_paths(document, path.absolute().parent)
+    return TrialFile(document=document, spec=parse_trial(document))
 
 
 def _text(path: Path) -> str:
@@ -64,15 +74,24 @@ def _text(path: Path) -> str:
 
 
 def _with_absolute_paths(document: JsonObject, folder: Path) -> JsonObject:
-    """Relative paths count from the trial file, where a command runs unless it says otherwise."""
+    """Relative paths count from the trial file, where a command runs unless it says otherwise.
+
+    Data may also be named by a data root of the workers, `imagenet/train`: then no folder is here.
+    """
     changed = dict(document)
     if changed.get("command") is not None and changed.get("image") is None:
         changed.setdefault("working_dir", ".")
     for field in ("data", "working_dir"):
         written = changed.get(field)
-        if isinstance(written, str) and written:
+        if isinstance(written, str) and written and not _is_of_a_root(folder, written, field):
             changed[field] = str(_place(folder, written, field))
     return changed
+
+
+def _is_of_a_root(folder: Path, written: str, field: str) -> bool:
+    if field != "data" or written.startswith((".", "~", "/")):
+        return False
+    return not (folder / written).is_dir()
 
 
 def _place(folder: Path, written: str, field: str) -> Path:

@@ -7,12 +7,12 @@ from signal import SIGHUP, SIGINT
 from typing import Final, Protocol
 
 from hyperdock_cli.api_client import Doc
-from hyperdock_cli.api_errors import ApiError, ApiUnreachable
 from hyperdock_cli.displays import Display
 from hyperdock_cli.faults import Fault
 from hyperdock_cli.highlights import best_jobs, last_failure
 from hyperdock_cli.progress import Progress, jobs_changed
 from hyperdock_cli.system import System, lost
+from hyperdock_client import ApiError, TooSlow, Unreachable
 
 PERIOD: Final = 0.25
 STOP_PATIENCE: Final = 90.0
@@ -103,7 +103,7 @@ class Watch:
             return
         try:
             self._system.client.command_trial(trial["trial_id"], "stop")
-        except ApiUnreachable:
+        except Unreachable:
             return
         except ApiError as error:
             if error.status < _SERVER_AT_FAULT and error.status != _CONFLICT:
@@ -124,7 +124,9 @@ class Watch:
     def _look(self) -> None:
         try:
             self._read()
-        except ApiUnreachable as error:
+        except TooSlow as error:
+            self._troubled(str(error))
+        except Unreachable as error:
             self._troubled(lost(self._system, error))
             self._system.recover()
         except ApiError as error:

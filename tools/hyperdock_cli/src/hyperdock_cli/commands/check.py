@@ -142,7 +142,7 @@ def _place(session: Session, state: Path | None, options: dict[str, Any]) -> Pla
     named = {name: options[f"{name}_password_file"] for name in ("mongodb", "rabbitmq")}
     mongodb = options["mongodb"]
     context = click.get_current_context()
-    if session.url is not None:
+    if session.url is not None or session.profile is not None:
         problem = "a gateway does not show its log: name the --state folder, or --mongodb"
         raise click.UsageError(problem)
     if mongodb is not None and (state is not None or _typed(context.parent, "state")):

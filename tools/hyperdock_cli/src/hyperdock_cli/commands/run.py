@@ -24,6 +24,7 @@ from hyperdock_cli.session import Session, system_options
 @click.option(
     "--json", "as_json", is_flag=True, help="End with one line of JSON; progress to stderr."
 )
+@click.option("--dry-run", is_flag=True, help="Only check FILE, as `hyperdock validate` does.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the last line only.")
 @engine_options
 def run(
@@ -35,6 +36,7 @@ def run(
     new: bool,
     as_json: bool,
     quiet: bool,
+    dry_run: bool,
     **engine: Any,
 ) -> None:
     """Run the trial of FILE to its end, with live progress.
@@ -53,6 +55,11 @@ def run(
     """  # noqa: D301
     from hyperdock_cli.running import RunOptions, run_trial  # noqa: PLC0415 - slow, help is not
 
+    if dry_run:
+        from hyperdock_cli.validating import validate_file  # noqa: PLC0415 - slow, help is not
+
+        code = validate_file(session, file, changes, as_json=as_json)
+        click.get_current_context().exit(code)
     options = RunOptions(
         file=file, changes=changes, always_new=new, as_json=as_json, quiet=quiet, engine=engine
     )

@@ -5,13 +5,13 @@ from typing import Any
 
 import click
 
-from hyperdock_cli.api_errors import ApiError, ApiUnreachable
 from hyperdock_cli.faults import REFUSED, Fault
 from hyperdock_cli.interrupts import Interrupts
 from hyperdock_cli.launch import Launch, Outside, RunningSystem
 from hyperdock_cli.options import engine_options
 from hyperdock_cli.session import STATE_HELP, Session, state_path
 from hyperdock_common.errors import StateFolderInUse
+from hyperdock_common.service.options import is_loopback
 
 _PERIOD = 1.0
 
@@ -23,7 +23,7 @@ _PERIOD = 1.0
     default="127.0.0.1",
     show_default=True,
     envvar="HYPERDOCK_HOST",
-    help="Address to listen on; whoever reaches it may run what they like here.",
+    help="Address to listen on; whoever has a token may run what they like here.",
 )
 @click.option(
     "--port",
@@ -40,28 +40,48 @@ _PERIOD = 1.0
     help="A name that browsers and programs may call it by, * for any; may be repeated."
     "  [default: the names of this machine for itself]",
 )
+@click.option(
+    "--no-login",
+    is_flag=True,
+    help="Ask for no token; then only this machine may reach it.",
+)
+@click.option(
+    "--notify",
+    type=click.Path(dir_okay=False, exists=True, readable=True, path_type=Path),
+    envvar="HYPERDOCK_NOTIFY",
+    help="File that says who is told what, over Slack, Pushover, a webhook, …  [default: nobody]",
+)
 @engine_options
 @click.option("--page/--no-page", default=True, show_default=True, help="Serve the web page.")
 @click.pass_obj
-def up(session: Session, /, state: Path | None, *, page: bool, **options: Any) -> None:
+def up(
+    session: Session, /, state: Path | None, *, page: bool, no_login: bool, **options: Any
+) -> None:
     """Start everything in one process and keep it running.
 
     Trials that were unfinished go on. Ctrl-C ends it; running jobs go on in their containers or
     processes and are picked up at the next start. Ctrl-C again ends it at once.
+
+    The address that it prints holds a token: whoever has that address may do everything. Tokens
+    for others are made with `hyperdock token create`.
 
     \b
     Examples:
       hyperdock up
       hyperdock up --port 0 --slots 4 --state /data/hyperdock
       hyperdock up --no-docker
+      hyperdock up --host 0.0.0.0 --allow-host tuning.example.org
     """  # noqa: D301
     session = session.at(state, None)
-    launch = Launch(state=session.state, with_page=page, **options)
+    if no_login and not is_loopback(options["host"]):
+        problem = f"without a login only this machine may reach it, not {options['host']}"
+        raise Fault(problem, "leave out --no-login, or --host", code=REFUSED)
+    launch = Launch(state=session.state, with_page=page, login=not no_login, **options)
     click.echo(f"starting on state folder {launch.state} …")
     system = _start(session.outside, launch)
     with Interrupts() as interrupts:
         for line in (
-            f"Hyperdock runs at  {system.url}",
+            f"Hyperdock runs at  {_address(system)}",
             f"jobs run in        {system.engine}",
             f"state folder       {launch.state}",
             f"results            {launch.state / 'results'}",
@@ -84,6 +104,11 @@ def _start(outside: Outside, launch: Launch) -> RunningSystem:
         raise Fault(str(error), remedy, code=REFUSED) from error
 
 
+def _address(system: RunningSystem) -> str:
+    """What opens the page: its token is behind the #, which browsers keep to themselves."""
+    return f"{system.url}/#token={system.token}" if system.token else system.url
+
+
 def _tend(system: RunningSystem, interrupts: Interrupts) -> None:
     """Tells problems as they come and go, until a signal comes."""
     known: list[str] = []
@@ -99,10 +124,12 @@ def _tend(system: RunningSystem, interrupts: Interrupts) -> None:
 
 def _running(outside: Outside, system: RunningSystem) -> int | None:
     """How many jobs run now; None where that cannot be told any more."""
+    from hyperdock_client import HyperdockClientError  # noqa: PLC0415 - slow, help is not
+
     try:
-        with outside.connect(system.url) as client:
+        with outside.connect(system.url, system.token) as client:
             alive = [each for each in client.workers() if each["state"] == "alive"]
-    except (ApiError, ApiUnreachable):
+    except HyperdockClientError:
         return None
     return sum(len(each["running"]) for each in alive)
 

@@ -87,6 +87,11 @@ def params(values: Mapping[str, Any]) -> str:
     return " ".join(f"{name}={_value(value)}" for name, value in _flat(values, ""))
 
 
+def flat(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Parameters by their dotted names, with their values as texts."""
+    return ((name, _value(value)) for name, value in _flat(values, ""))
+
+
 def target(trial: Mapping[str, Any]) -> str:
     """What a trial runs."""
     image, command = trial.get("image"), trial.get("command")

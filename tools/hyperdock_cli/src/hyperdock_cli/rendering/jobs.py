@@ -10,6 +10,33 @@ _ROWS = 8
 _METRICS = 100
 
 
+def job_list(jobs: Sequence[Doc]) -> list[Part]:
+    """Jobs of a trial, one a row."""
+    if not jobs:
+        return ["no such jobs"]
+    rows = [
+        (
+            str(job["number"]),
+            _short_state(job),
+            formats.loss(job["loss"]),
+            seconds_run(job),
+            _origin(job),
+            _params(job),
+        )
+        for job in jobs
+    ]
+    headings = ("job", "state", "loss", "took", "from", "params")
+    return [Table(headings=headings, rows=rows, numbers=frozenset(("job", "loss", "took")))]
+
+
+def file_list(job_id: str, files: Sequence[Doc]) -> list[Part]:
+    """The files that a job left, one a row."""
+    if not files:
+        return [f"job {job_id} has left no files"]
+    rows = [(formats.printable(each["path"]), formats.size(each["size"])) for each in files]
+    return [Table(headings=("file", "size"), rows=rows, numbers=frozenset(("size",)))]
+
+
 def best_table(jobs: Sequence[Doc]) -> Table:
     """The best jobs, best first."""
     rows = [
@@ -38,6 +65,7 @@ def running_table(running: Sequence[Doc], now: float) -> Table:
         headings=("job", "for", "params"),
         rows=rows,
         numbers=frozenset(("job", "for")),
+        passing=frozenset(("for",)),
     )
 
 
@@ -50,7 +78,9 @@ def job_page(job: Doc) -> list[Part]:
                 ("job", job["job_id"]),
                 ("state", _state(job)),
                 ("params", formats.params(job["params"])),
+                ("from", _origin(job)),
                 ("loss", "" if job["loss"] is None else formats.exact(job["loss"])),
+                ("retracted", _retracted(job)),
                 ("metrics", formats.short(metrics, _METRICS)),
                 ("last metric", _last_metric(job["last_metric"])),
                 ("worker", job["worker_id"] or ""),
@@ -108,3 +138,20 @@ def _params(job: Doc) -> str:
 
 def _since(job: Doc) -> float:
     return float(job.get("since") or 0.0)
+
+
+def _short_state(job: Doc) -> str:
+    return "retracted" if job.get("retracted") else str(job["state"])
+
+
+def _origin(job: Doc) -> str:
+    again = f" of {job['retry_of'].rpartition('.')[2]}" if job.get("retry_of") else ""
+    return f"{job.get('origin', 'optimizer')}{again}"
+
+
+def _retracted(job: Doc) -> str:
+    taken = job.get("retracted")
+    if not taken:
+        return ""
+    why = formats.printable(taken["reason"])
+    return f"the loss was {formats.exact(taken['loss'])}" + (f": {why}" if why else "")

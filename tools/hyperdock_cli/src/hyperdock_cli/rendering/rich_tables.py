@@ -21,6 +21,11 @@ _STYLES = {
     "cancelled": "yellow",
     "pruned": "yellow",
     "left": "dim",
+    "draining": "yellow",
+    "retracted": "yellow",
+    "ok": "green",
+    "warning": "yellow",
+    "problem": "red",
 }
 
 

@@ -7,12 +7,18 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows of texts under headings; `numbers` names the headings to align to the right."""
+    """Rows of texts under headings.
+
+    Attributes:
+        numbers: the headings to align to the right.
+        passing: the headings of what changes with the clock alone.
+    """
 
     headings: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     title: str = ""
     numbers: frozenset[str] = frozenset()
+    passing: frozenset[str] = frozenset()
 
 
 Part: TypeAlias = Table | str

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from hyperdock_cli.api_client import Doc
-from hyperdock_cli.progress import ENDED_JOBS
+from hyperdock_cli.progress import ENDED_JOBS, ended_here
 from hyperdock_cli.rendering import formats
 from hyperdock_cli.rendering.jobs import best_table, running_table
 from hyperdock_cli.rendering.tables import Part, Table, fields
 
 _NAME_WIDTH = 32
+_NOTES_WIDTH = 80
 
 
 def trial_list(trials: Sequence[Doc], now: float) -> list[Part]:
@@ -24,11 +25,16 @@ def trial_list(trials: Sequence[Doc], now: float) -> list[Part]:
             str(trial["jobs"]["failed"]),
             formats.loss(best_loss(trial)),
             formats.ago(trial["submitted_at"], now),
+            formats.short(", ".join(_labels(trial)), _NAME_WIDTH),
         )
         for trial in trials
     ]
-    headings = ("trial", "name", "state", "jobs", "failed", "best loss", "submitted")
-    return [Table(headings=headings, rows=rows, numbers=frozenset(("jobs", "failed", "best loss")))]
+    headings = ("trial", "name", "state", "jobs", "failed", "best loss", "submitted", "tags")
+    if not any(row[-1] for row in rows):
+        headings, rows = headings[:-1], [row[:-1] for row in rows]  # type: ignore[assignment,misc]
+    numbers = frozenset(("jobs", "failed", "best loss"))
+    passing = frozenset(("submitted",))
+    return [Table(headings=headings, rows=rows, numbers=numbers, passing=passing)]
 
 
 def trial_page(trial: Doc, best: Sequence[Doc], failure: Doc | None, now: float) -> list[Part]:
@@ -45,11 +51,14 @@ def trial_page(trial: Doc, best: Sequence[Doc], failure: Doc | None, now: float)
                 ("algorithm", f"{trial['algorithm']} (seed {trial['seed']})"),
                 ("budget", formats.params(budget) or "none"),
                 ("parallelism", str(trial["parallelism"])),
+                ("priority", str(trial.get("priority") or "")),
+                ("tags", formats.printable(", ".join(_labels(trial)))),
                 ("jobs", counts(trial)),
                 ("submitted", formats.moment(trial["submitted_at"])),
                 ("finished", formats.moment(trial["finished_at"]) if is_ended(trial) else ""),
                 ("results", trial.get("location") or ""),
                 ("best loss", best_line(trial)),
+                ("notes", formats.short(trial.get("notes") or "", _NOTES_WIDTH)),
             ]
         )
     ]
@@ -70,14 +79,14 @@ def state(trial: Doc) -> str:
 
 def done(trial: Doc) -> str:
     """How many jobs have ended, of how many."""
-    ended = sum(trial["jobs"][name] for name in ENDED_JOBS)
+    ended = ended_here(trial)
     total = trial["budget"].get("jobs")
     return f"{ended}/{total}" if total else str(ended)
 
 
 def counts(trial: Doc) -> str:
     """How many jobs are in which state; those that there are none of are left out."""
-    names = ("running", "pending", *ENDED_JOBS, "attempts_lost")
+    names = ("running", "pending", *ENDED_JOBS, "queued", "imported", "retracted", "attempts_lost")
     words = [f"{trial['jobs'][name]} {name}" for name in names if trial["jobs"].get(name)]
     return f"{done(trial)} done" + (f": {', '.join(words)}" if words else "")
 
@@ -107,3 +116,7 @@ def failure_line(job: Doc) -> str:
 def is_ended(trial: Doc) -> bool:
     """Whether the trial has ended."""
     return trial["finished_at"] is not None
+
+
+def _labels(trial: Doc) -> list[str]:
+    return [*trial.get("tags", ()), *(["(archived)"] if trial.get("archived") else [])]

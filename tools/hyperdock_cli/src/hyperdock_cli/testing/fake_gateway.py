@@ -13,12 +13,16 @@ from hyperdock_common.events import (
     Envelope,
     Event,
     RecordedEvent,
+    TrialAnnotated,
+    TrialArchived,
+    TrialChanged,
     TrialPaused,
     TrialResumed,
     TrialStopRequested,
     TrialSubmitted,
     stream_of,
 )
+from hyperdock_common.events.codec import envelope_to_wire
 from hyperdock_common.projections import PROJECTIONS
 from hyperdock_common.spec import dump_trial, parse_trial, seeded
 
@@ -31,6 +35,10 @@ class FakeGateway:
     Attributes:
         clock: seconds since 1970, moved by the test and by `pause`.
         calls: method and path of each request, in order.
+        queries: of each request.
+        bodies: what was sent as JSON.
+        canned: what other requests are answered with: a status, and JSON or bytes.
+        login: whether it says that it asks for a token.
         logs: what each job's target wrote.
         on_pause: called when somebody pauses.
         down: so many further requests find no server.
@@ -44,6 +52,10 @@ class FakeGateway:
     def __init__(self, *events: Event) -> None:
         self.clock = 1_000.0
         self.calls: list[tuple[str, str]] = []
+        self.queries: list[dict[str, str]] = []
+        self.bodies: list[Any] = []
+        self.canned: dict[tuple[str, str], tuple[int, Any]] = {}
+        self.login = False
         self.logs: dict[str, bytes] = {}
         self.on_pause: Callable[[], None] = lambda: None
         self.down = 0
@@ -52,6 +64,8 @@ class FakeGateway:
         self.refused_submissions = 0
         self._position = 0
         self._views: dict[str, dict[str, Any]] = {each.schema.name: {} for each in PROJECTIONS}
+        self._events_told: list[dict[str, Any]] = []
+        self._keys: dict[str, str] = {}
         self._steps: deque[Sequence[Event]] = deque()
         self.record(*events)
 
@@ -67,15 +81,20 @@ class FakeGateway:
                 occurred_at=self.clock,
                 producer="test",
             )
-            self._fold(
-                RecordedEvent(position=self._position, recorded_at=self.clock, envelope=envelope)
+            record = RecordedEvent(
+                position=self._position, recorded_at=self.clock, envelope=envelope
+            )
+            self._fold(record)
+            wire = envelope_to_wire(envelope)
+            self._events_told.append(
+                {"position": self._position, "recorded_at": self.clock, **wire}
             )
 
     def later(self, *steps: Sequence[Event]) -> None:
         """Each further look at a trial finds one more step recorded."""
         self._steps.extend(steps)
 
-    def connect(self, _url: str = "") -> ApiClient:
+    def connect(self, _url: str = "", _token: str | None = None) -> ApiClient:
         """A client of it."""
         transport = httpx.MockTransport(self._answer)
         return ApiClient(self.url, transport=transport, pause=self.pause)
@@ -97,7 +116,8 @@ class FakeGateway:
         running = [
             {"job_id": key, **job, "since": since[key]["started_at"]} for key, job in live.items()
         ]
-        return {**doc, "running": running, "location": f"/results/{trial_id}"}
+        notes = self._views["notes"].get(trial_id) or {"notes": ""}
+        return {**doc, "running": running, "location": f"/results/{trial_id}", **notes}
 
     def _fold(self, record: RecordedEvent) -> None:
         for projection in PROJECTIONS:
@@ -106,17 +126,25 @@ class FakeGateway:
                 view[key] = projection.fold(view.get(key), record)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
-        self.calls.append((request.method, request.url.path.removeprefix(_PREFIX)))
+        call = (request.method, request.url.path.removeprefix(_PREFIX))
+        self.calls.append(call)
+        self.queries.append(dict(request.url.params))
+        if request.content:
+            self.bodies.append(json.loads(request.content))
         if self.down:
             self.down -= 1
             raise httpx.ConnectError("connection refused")
         if self.broken:
             self.broken -= 1
             return _problem(503, "the disk is full")
+        if call in self.canned:
+            return _canned(*self.canned[call])
         parts = request.url.path.removeprefix(_PREFIX).split("/")
         match request.method, parts:
+            case "PATCH", ["trials", trial_id]:
+                return self._change(trial_id, json.loads(request.content))
             case "POST", ["trials"]:
-                return self._submit(json.loads(request.content))
+                return self._submit(json.loads(request.content), request.headers["Idempotency-Key"])
             case "POST", ["trials", trial_id, verb]:
                 return self._steer(trial_id, verb)
             case _, ["trials", _]:
@@ -127,15 +155,22 @@ class FakeGateway:
         match parts:
             case ["trials"]:
                 found = [self.trial(key) for key in reversed(self._views["trials"])]
+                archived = {"true": (True,), "any": (True, False)}.get(
+                    query.get("archived", ""), (False,)
+                )
                 return _items(
                     [
                         each
                         for each in found
-                        if each["state"] == query.get("state") or "state" not in query
+                        if query.get("state") in (None, each["state"])
+                        and each["archived"] in archived
                     ]
                 )
             case ["health"]:
-                return httpx.Response(200, json={"status": "ok", "position": self._position})
+                told = {"status": "ok", "position": self._position, "login": self.login}
+                return httpx.Response(200, json=told)
+            case ["events"]:
+                return self._events(query)
             case ["workers"]:
                 return _items(
                     [{**each, "last_seen": self.clock} for each in self._views["workers"].values()]
@@ -171,7 +206,7 @@ class FakeGateway:
         }
         return httpx.Response(200, content=chunk, headers=headers)
 
-    def _submit(self, document: Any) -> httpx.Response:
+    def _submit(self, document: Any, key: str) -> httpx.Response:
         if self.refused_submissions:
             self.refused_submissions -= 1
             return _problem(503, "the disk is full")
@@ -179,12 +214,34 @@ class FakeGateway:
             spec = seeded(parse_trial(document), 7)
         except InvalidTrial as error:
             return _problem(422, str(error))
-        trial_id = f"{spec.name}-new{len(self._views['trials'])}"
-        self.record(TrialSubmitted(trial_id=trial_id, spec=dump_trial(spec)))
+        if key not in self._keys:
+            trial_id = self._keys[key] = f"{spec.name}-new{len(self._views['trials'])}"
+            self.record(TrialSubmitted(trial_id=trial_id, spec=dump_trial(spec)))
         if self.lost_answers:
             self.lost_answers -= 1
             return _problem(503, "not confirmed in 10 s")
-        return httpx.Response(201, json=self.trial(trial_id))
+        return httpx.Response(201, json=self.trial(self._keys[key]))
+
+    def _change(self, trial_id: str, body: dict[str, Any]) -> httpx.Response:
+        if "archived" in body:
+            self.record(TrialArchived(trial_id=trial_id, archived=body["archived"]))
+        elif "notes" in body or "tags" in body:
+            self.record(TrialAnnotated(trial_id=trial_id, **body))
+        else:
+            self.record(TrialChanged(trial_id=trial_id, **body))
+        return httpx.Response(200, json=self.trial(trial_id))
+
+    def _events(self, query: httpx.QueryParams) -> httpx.Response:
+        after, kind = int(query["after"]), query.get("type")
+        found = [
+            each
+            for each in self._events_told
+            if each["position"] > after
+            and query.get("stream") in (None, each["stream"])
+            and kind in (None, each["type"], each["type"].rpartition(".v")[0])
+        ][: int(query["limit"])]
+        told = {"items": found, "next_after": self._position, "position": self._position}
+        return httpx.Response(200, json=told)
 
     def _steer(self, trial_id: str, verb: str) -> httpx.Response:
         trial = self.trial(trial_id)
@@ -198,6 +255,12 @@ class FakeGateway:
             case _:
                 self.record(TrialResumed(trial_id=trial_id))
         return httpx.Response(200, json=self.trial(trial_id))
+
+
+def _canned(status: int, content: Any) -> httpx.Response:
+    if isinstance(content, bytes):
+        return httpx.Response(status, content=content)
+    return httpx.Response(status, json=content)
 
 
 def _items(found: list[dict[str, Any]]) -> httpx.Response:

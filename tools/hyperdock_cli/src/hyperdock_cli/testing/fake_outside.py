@@ -18,6 +18,7 @@ class FakeSystem:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.token: str | None = None
         self.troubles: list[str] = []
         self.stopped = 0
 
@@ -53,6 +54,7 @@ class FakeOutside:
         return Outside(
             start=self._start,
             running_url=self._running_url,
+            own_token=lambda _: None,
             connect=self.gateway.connect,
             now=self.gateway.now,
             pause=self.gateway.pause,

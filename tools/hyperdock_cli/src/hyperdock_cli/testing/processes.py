@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from hyperdock_cli.api_client import ApiClient
-from hyperdock_cli.api_errors import ApiUnreachable
-from hyperdock_cli.state_folder import running_url
+from hyperdock_cli.state_folder import own_token, running_url
+from hyperdock_client import Unreachable
 from hyperdock_common.adapters.sqlite_log import SqliteEventLog
 
 PATIENCE = 60.0
@@ -94,7 +94,10 @@ def the_trial(state: Path) -> Any:
     url = running_url(state)
     if url is None:
         return None
-    with ApiClient(url) as client, suppress(ApiUnreachable):  # it may just be ending
+    with (
+        ApiClient(url, token=own_token(state)) as client,
+        suppress(Unreachable),
+    ):  # it may just be ending
         return next(client.trials(), None)
     return None
 

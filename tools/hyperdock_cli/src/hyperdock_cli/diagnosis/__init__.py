@@ -1,0 +1,1 @@
+"""What `hyperdock doctor` looks at: a module for each thing, none of which changes anything."""
