@@ -5,7 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 MEMBERS := libs/hyperdock_common libs/hyperdock_optimizers libs/hyperdock_client services/supervisor services/worker services/gateway \
 	services/webui tools/hyperdock_cli
-BENCHES := bench/overhead.py bench/ask_tell.py bench/optimizers.py bench/pipeline.py bench/fleet.py
+BENCHES := bench/overhead.py bench/ask_tell.py bench/optimizers.py bench/pipeline.py bench/fleet.py \
+	bench/gateway.py
 SOURCES := libs services tools tests bench
 
 .PHONY: help setup demo test soak check format lock bench clean

@@ -1,9 +1,10 @@
 """Tries every optimizer of nevergrad's registry and writes down which of them can be used.
 
 Each runs through our adapter on a small mixed, conditional space with two jobs at a time, random
-order of completion, infeasible jobs and one that never ends: in two processes with different hash
-seeds, in a child process each time, so that a hanging one can be ended. It must be quick enough and
-propose the same params in both.
+order of completion, infeasible jobs and one that never ends, and learns of results that it did not
+propose, before its first job and in between: in two processes with different hash seeds, in a child
+process each time, so that a hanging one can be ended. It must be quick enough and propose the same
+params in both.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from hyperdock_common.ports.optimizer import Optimizer
 from hyperdock_common.spec import TrialSpec, parse_trial
 from hyperdock_common.spec.algorithms import nevergrad_names
 from hyperdock_optimizers import make_optimizer
@@ -31,6 +33,8 @@ SPACE = {
     "leaf": {"type": "float", "low": 0, "high": 1, "when": {"model": "tree"}},
     "units": {"type": "int", "low": 4, "high": 256, "log": True, "when": {"model": "net"}},
 }
+
+TAUGHT_AT_FIRST, TAUGHT_EVERY = 40, 8
 
 
 def loss_of(params: dict[str, Any]) -> float:
@@ -60,14 +64,31 @@ def spec_of(name: str, jobs: int) -> TrialSpec:
     return spec.model_copy(update={"algorithm": spec.algorithm.model_copy(update={"name": name})})
 
 
-def run(name: str, jobs: int, channel: Any) -> None:
+def foreign(draws: random.Random) -> dict[str, Any]:
+    """Params from elsewhere, at the edges of the space now and then."""
+    space = spec_of("random", 1).parsed_space
+    return space.from_unit([draws.choice([0.0, 1.0, draws.random()]) for _ in space.dimensions])
+
+
+def teach(optimizer: Optimizer, draws: random.Random) -> None:
+    """Lets the optimizer learn of two results, one of them infeasible."""
+    params = foreign(draws)
+    optimizer.learn(params, loss_of(params))
+    optimizer.learn(foreign(draws), None)
+
+
+def run(name: str, jobs: int, channel: Any, *, learning: bool) -> None:
     """Runs one optimizer and sends what came out of it."""
     started = time.perf_counter()
     number, digest = 0, hashlib.sha256()
     try:
         optimizer = make_optimizer(spec_of(name, jobs))
-        order, running = random.Random(3), []  # noqa: S311
+        order, others, running = random.Random(3), random.Random(4), []  # noqa: S311
+        for _ in range(TAUGHT_AT_FIRST * learning):
+            teach(optimizer, others)
         for number in range(1, jobs + 1):
+            if learning and number % TAUGHT_EVERY == 0:
+                teach(optimizer, others)
             params = optimizer.ask(number)
             assert params is not None
             digest.update(json.dumps(params, sort_keys=True).encode())
@@ -85,10 +106,12 @@ def run(name: str, jobs: int, channel: Any) -> None:
     os._exit(0)  # threads of the optimizer may still wait
 
 
-def attempt(name: str, jobs: int, limit: float) -> tuple[str, str, float]:
+def attempt(name: str, jobs: int, limit: float, *, learning: bool) -> tuple[str, str, float]:
     """Runs one optimizer in a child process for at most so long."""
     ours, theirs = multiprocessing.Pipe(duplex=False)
-    child = multiprocessing.get_context("fork").Process(target=run, args=(name, jobs, theirs))
+    child = multiprocessing.get_context("fork").Process(
+        target=run, args=(name, jobs, theirs), kwargs={"learning": learning}
+    )
     child.start()
     theirs.close()
     result = ("slow", f"not done with {jobs} jobs in {limit:.0f} s", 0.0)
@@ -102,18 +125,20 @@ def attempt(name: str, jobs: int, limit: float) -> tuple[str, str, float]:
     return result
 
 
-def sweep(names: list[str], jobs: int, limit: float) -> None:
+def sweep(names: list[str], jobs: int, limit: float, *, learning: bool) -> None:
     """The part that runs twice: one JSON line for each optimizer."""
     make_optimizer(spec_of("OnePlusOne", jobs))  # imports nevergrad before the children are forked
     for name in names:
-        print(json.dumps([name, *attempt(name, jobs, limit)]), flush=True)
+        print(json.dumps([name, *attempt(name, jobs, limit, learning=learning)]), flush=True)
 
 
 def sweep_in_process(names: list[str], options: argparse.Namespace, hash_seed: str) -> Any:
     """Starts a sweep in a process with another hash seed."""
-    arguments = ["--child", "--jobs", str(options.jobs), "--limit", str(options.limit), *names]
+    arguments = ["--child", "--jobs", str(options.jobs), "--limit", str(options.limit)]
+    if options.no_learning:
+        arguments.append("--no-learning")
     return subprocess.Popen(
-        [sys.executable, __file__, *arguments],
+        [sys.executable, __file__, *arguments, *names],
         env={**os.environ, "PYTHONHASHSEED": hash_seed},
         stdout=subprocess.PIPE,
         text=True,
@@ -164,19 +189,25 @@ A trial may name any optimizer in the registry of nevergrad {version("nevergrad"
 - Those that refuse parallel jobs propose one job at a time. While it runs, the other jobs of a
   parallel trial are points of a Sobol sequence, which these optimizers are not told about.
 - A failed job is told as the worst loss so far; before the first success it waits for it.
-- The same asks and tells give the same proposals in another process with the same versions of the
-  libraries. Those that decompose matrices (CMA and what contains it) may round differently on
-  another kind of processor and then diverge; `auto`, `random`, `sobol` and `grid` did not.
+- They learn of results that they did not propose (enqueued and imported points, and all that is
+  known after a retraction); EDA and the EMNAs cannot, and go on without.
+- The same asks, tells and learns give the same proposals in another process with the same versions
+  of the libraries. Those that decompose matrices (CMA and what contains it) may round differently
+  on another kind of processor and then diverge; `auto`, `random`, `sobol` and `grid` did not.
 
 Below, each was tried by `bench/optimizer_registry.py` on a small mixed, conditional space with two
-jobs at a time: {", ".join(f"{count} {status}" for status, count in counts.most_common())}.
-Those that fail miss a library and are refused when a trial is submitted. The machine was busy, so
-the times are too long.
+jobs at a time and foreign results in between: {", ".join(_counted(counts))}.
+Those that fail miss a library, and what diverges cannot be replayed: both are refused when a trial
+is submitted. The machine was busy, so the times are too long.
 
 | optimizer | verdict | detail |
 |---|---|---|
 {rows}
 """
+
+
+def _counted(counts: Counter[str]) -> list[str]:
+    return [f"{count} {status}" for status, count in counts.most_common()]
 
 
 def main() -> None:
@@ -186,11 +217,12 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=40, help="jobs of each trial (default 40)")
     parser.add_argument("--limit", type=float, default=40, help="seconds for each (default 40)")
     parser.add_argument("--write", type=Path, help="the page to write, e.g. docs/optimizers.md")
+    parser.add_argument("--no-learning", action="store_true", help="only asks and tells")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     names = options.names or sorted(nevergrad_names())
     if options.child:
-        sweep(names, options.jobs, options.limit)
+        sweep(names, options.jobs, options.limit, learning=not options.no_learning)
         return
     found = verdicts(names, options)
     if options.write:

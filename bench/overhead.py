@@ -36,7 +36,7 @@ from typing import Any, Self
 import docker
 import httpx
 
-from hyperdock_cli.embedded import start_embedded
+from hyperdock_cli.embedded import Embedded, start_embedded
 from hyperdock_cli.launch import Launch
 from hyperdock_common.logging import configure_logging
 
@@ -146,7 +146,7 @@ def hyperdock(
         )
         system = start_embedded(settings)
         try:
-            api = httpx.Client(base_url=f"{system.url}/api/v1")
+            api = _client(system)
             document: dict[str, Any] = {
                 "name": "bench",
                 "space": SPACE,
@@ -165,6 +165,12 @@ def hyperdock(
         for job in listed["items"]
     }
     return Run(trial["finished_at"] - trial["submitted_at"], events.gaps(names))
+
+
+def _client(system: Embedded) -> httpx.Client:
+    """Calls its REST API, as who is allowed to."""
+    headers = {"Authorization": f"Bearer {system.token}"}
+    return httpx.Client(base_url=f"{system.url}/api/v1", headers=headers)
 
 
 def submit_and_wait(api: httpx.Client, document: dict[str, Any]) -> dict[str, Any]:
@@ -210,7 +216,7 @@ def measure_memory(sizes: list[int], slots: int) -> None:
     with tempfile.TemporaryDirectory(prefix="hyperdock-bench-") as state:
         settings = Launch(state=Path(state), slots=slots, docker=False, with_page=False)
         system = start_embedded(settings)
-        api = httpx.Client(base_url=f"{system.url}/api/v1")
+        api = _client(system)
         for jobs in sizes:
             document: dict[str, Any] = {"name": f"m{jobs}", "space": SPACE, "algorithm": "random"}
             document |= {"command": NO_OP, "budget": {"jobs": jobs}, "parallelism": slots}

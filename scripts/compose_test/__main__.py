@@ -34,7 +34,7 @@ def _build() -> None:
 
 def _drive(system: System, folder: Path, seconds: dict[str, float]) -> list[str]:
     """Uses the system; returns the ids of the workers that it had."""
-    client = Client(system.url(), folder)
+    client = Client(system.url(), folder, (folder / "secrets" / "admin-token").read_text().strip())
     with _step(f"an example trial of {_JOBS} jobs", seconds):
         client.complete(EXAMPLE, _JOBS)
     with _step("a trial whose files belong to root", seconds):

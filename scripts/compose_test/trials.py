@@ -1,6 +1,7 @@
 """What is done with the system: trials, by the `hyperdock` command, through the pages' port."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any, Final
@@ -27,9 +28,10 @@ parallelism: 6
 
 
 class Client:
-    """The command, with its own state folder and pointed at the system."""
+    """The command, with its own state folder and pointed at the system, as who may use it."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, token: str) -> None:
+        self._environ = {"HYPERDOCK_TOKEN": token}
         self._place = ("--url", url, "--state", str(folder / "state"))
         self._folder = folder
 
@@ -53,6 +55,7 @@ class Client:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            env={**os.environ, **self._environ},
         )
         assert watcher.stdout is not None  # noqa: S101
         with watcher, watcher.stdout as said:
@@ -71,4 +74,4 @@ class Client:
         return path
 
     def _run(self, *words: str | Path) -> str:
-        return run([_HYPERDOCK, *words, *self._place], within=240)
+        return run([_HYPERDOCK, *words, *self._place], within=240, also=self._environ)

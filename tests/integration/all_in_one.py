@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 
 import httpx
 
+from hyperdock_cli.state_folder import own_token
 from hyperdock_common.adapters.sqlite_log import SqliteEventLog
 from hyperdock_common.events import RecordedEvent
 from hyperdock_common.history import history
@@ -41,7 +42,8 @@ class AllInOne:
                 stdin=subprocess.DEVNULL,
             )
         url = wait_for(self._url)
-        self.api = httpx.Client(base_url=f"{url}/api/v1", timeout=30)
+        headers = {"Authorization": f"Bearer {own_token(self.state)}"}
+        self.api = httpx.Client(base_url=f"{url}/api/v1", timeout=30, headers=headers)
         return self
 
     def kill(self) -> None:

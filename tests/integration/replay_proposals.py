@@ -1,4 +1,4 @@
-"""Asks and tells each named optimizer in a fixed order and prints what it proposed, as one JSON.
+"""Asks, tells and teaches named optimizers in a fixed order and prints what they proposed, as JSON.
 
 A program of its own, so that the test can run it in processes of different kinds. With `disturbed`
 another trial's optimizer, and draws from the global random states, come in between.
@@ -12,6 +12,7 @@ import numpy as np
 
 from hyperdock_common.json_types import JsonObject
 from hyperdock_common.ports.optimizer import Optimizer
+from hyperdock_common.space import parse_space
 from hyperdock_common.spec import parse_trial
 from hyperdock_optimizers import make_optimizer
 
@@ -27,6 +28,7 @@ SPACE = {
     },
 }
 PARALLELISM = 4
+TAUGHT_FROM, TAUGHT_EVERY = 15, 6
 
 
 def optimizer_of(name: str, jobs: int) -> Optimizer:
@@ -49,13 +51,28 @@ def loss_of(params: JsonObject) -> float:
     return abs(float(str(params["lr"])) - 0.01) + (int(str(params["depth"])) - 3) ** 2 + len(kind)
 
 
+def teach(optimizer: Optimizer, others: random.Random) -> None:
+    """Lets the optimizer learn of two results that it did not propose, one of them infeasible."""
+    space = parse_space(SPACE)
+    points = ([others.random() for _ in space.dimensions] for _ in range(2))
+    known, infeasible = map(space.from_unit, points)
+    optimizer.learn(known, loss_of(known))
+    optimizer.learn(infeasible, None)
+
+
 def proposals(name: str, jobs: int, *, disturbed: bool) -> list[JsonObject]:
-    """What the optimizer proposes where jobs end in random order, fail, or never end."""
+    """What the optimizer proposes where jobs end in random order, fail, or never end.
+
+    From the middle on others know more than it does.
+    """
     optimizer, order = optimizer_of(name, jobs), random.Random(5)  # noqa: S311
+    others = random.Random(6)  # noqa: S311
     other = optimizer_of("TwoPointsDE", jobs)
     running: list[tuple[int, JsonObject]] = []
     found: list[JsonObject] = []
     for number in range(1, jobs + 1):
+        if number >= TAUGHT_FROM and number % TAUGHT_EVERY == 0:
+            teach(optimizer, others)
         params = optimizer.ask(number)
         assert params is not None, name
         found.append(params)

@@ -7,9 +7,10 @@ import socket
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
 
-from hyperdock_cli.state_folder import running_url
+from hyperdock_cli.state_folder import own_token, running_url
 from hyperdock_cli.testing.processes import (
     HYPERDOCK,
     PATIENCE,
@@ -162,6 +163,10 @@ def test_up_serves_everybody_on_its_state_folder(tmp_path: Path) -> None:
     state, trial = tmp_path / "state", write_trial(tmp_path)
     with started(state, "up", "--port", "0") as up:
         url = wait_until("the URL", lambda: running_url(state))
+        assert httpx.get(f"{url}/api/v1/trials").status_code == 401
+        link = f"{url}/#token={own_token(state)}"
+        assert up.stdout is not None
+        assert any(link in line for line in iter(up.stdout.readline, "Ctrl-C ends it\n"))
         second = hyperdock(state, "up", "--port", "0")
         assert second.returncode == 2
         assert f"serves {url}" in second.stderr
@@ -170,7 +175,7 @@ def test_up_serves_everybody_on_its_state_folder(tmp_path: Path) -> None:
         assert url in joined.stderr
         job = json.loads(joined.stdout)["best"]["job"]
         by_url = subprocess.run(
-            [*HYPERDOCK, "trial", "show", "bowl", "--url", url],
+            [*HYPERDOCK, "trial", "show", "bowl", "--url", url, "--token", own_token(state) or ""],
             capture_output=True,
             text=True,
             check=False,

@@ -24,6 +24,7 @@ from hyperdock_common.ports import Order
 from hyperdock_common.testing.builders import job_offer
 from hyperdock_common.testing.runner_targets import end, make_order, read, run, until, wait
 from hyperdock_worker.contract import folder_size
+from hyperdock_worker.data_root import DataRoots
 from hyperdock_worker.docker_engine import DockerRunner, DockerSettings, copies
 from hyperdock_worker.docker_engine.address import Tls
 
@@ -224,7 +225,7 @@ def test_data_below_the_root(open_runner: OpenRunner, order: MakeOrder, tmp_path
     """With a data root, a trial names its data from there on, and gets no other."""
     (tmp_path / "root" / "rows").mkdir(parents=True)
     (tmp_path / "root" / "rows" / "x").write_text("1,2\n")
-    runner = open_runner(data_root=tmp_path / "root")
+    runner = open_runner(data_roots=DataRoots(plain=tmp_path / "root"))
     for data in ("rows", str(tmp_path / "root" / "rows")):
         mine = order('cat "$HYPERDOCK_DATA/x"', data=data)
         assert run(runner, mine).code == 0

@@ -63,7 +63,7 @@ def proposed() -> list[dict[str, list[JsonObject]]]:
 def test_invariant_6_a_replay_proposes_what_the_live_optimizer_did(
     name: str, proposed: list[dict[str, list[JsonObject]]]
 ) -> None:
-    """Jobs end in random order, some fail and some never end: another process proposes the same.
+    """Jobs end in random order, fail or never end, and others know more: the same all over again.
 
     The processes have other hash seeds, another order of trials, other trials in between and other
     numbers of threads.
