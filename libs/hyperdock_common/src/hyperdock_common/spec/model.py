@@ -138,8 +138,8 @@ class TrialSpec(_Checked):
     command: (
         Annotated[
             list[Annotated[str, Field(pattern=r"^[^\x00]*$")]],
-            BeforeValidator(_command),
             Field(min_length=1, max_length=1000),
+            BeforeValidator(_command),
         ]
         | None
     ) = None

@@ -31,6 +31,7 @@ from hyperdock_common.spec.model import (
 )
 
 _MOST_PROBLEMS = 100
+_MOST_FIELDS = 1_000
 _SHORT = {
     "extra_forbidden": "no such field",
     "missing": "is missing",
@@ -76,6 +77,10 @@ def parse_trial(raw: object) -> TrialSpec:
     if not isinstance(raw, dict):
         raise InvalidTrial("", "a trial is an object with the fields `name`, `image`, `space`")
     check_json(raw)
+    if len(raw) > _MOST_FIELDS:
+        raise InvalidTrial(
+            "", f"has {len(raw)} fields; known are {', '.join(TrialSpec.model_fields)}"
+        )
     document = dict(raw)
     problems: list[Problem] = []
     space = _take_space(document, problems)

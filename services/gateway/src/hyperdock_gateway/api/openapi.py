@@ -27,8 +27,8 @@ The live feed is a WebSocket at `/api/v1/events?after=POSITION&topics=â€¦&log=â€
 with commas between them: `trials`, `trial:ID`, `job:ID`, `workers`; without the parameter every \
 event comes, with an empty one none. Logs: `JOB[:ATTEMPT[:OFFSET]]`, with commas between them. It \
 sends `Event` (with `"kind": "event"` besides), `LogFrame`, `LogEndFrame` and `AliveFrame`. After \
-a break go on with `after` as the last frame's position: nothing is missed or doubled. Browsers get \
-a ticket from `POST /tickets` first.
+a break go on with `after` as the last frame's position: nothing is missed or doubled. Browsers \
+get a ticket from `POST /tickets` first.
 """
 
 
