@@ -11,6 +11,7 @@ events. Compared, in the same run:
 * the gateway's own memory after a tenth of many requests, and after all of them.
 
 Milliseconds are those of the best round: other programs on the machine only add to them.
+With `--store mongodb` pages cost what the stand-in for MongoDB takes: it sorts all that it finds.
 
 Examples:
     bench/gateway.py

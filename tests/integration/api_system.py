@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -44,7 +45,6 @@ from hyperdock_supervisor.bootstrap import make_supervisor
 from hyperdock_supervisor.core import Stores
 from hyperdock_supervisor.monitoring import SupervisorMonitoring
 
-WORKER = "w-1"
 SPACE = {"lr": {"type": "float", "low": 0, "high": 1}, "kind": ["a", "b"]}
 
 GRAPH: JsonObject = {
@@ -68,6 +68,8 @@ class ApiSystem:
         self.url = ""
         self.api = httpx.Client()
         self._left = folder / "left"
+        self._fills = 0
+        self._worker = ""
 
     def __enter__(self) -> Self:
         for store in (self.log, self.views, self.bus):
@@ -94,11 +96,14 @@ class ApiSystem:
 
         `held` are jobs that the program has. What is there already is left as it is.
         """
+        self._fills += 1
+        self._worker, pool = f"w-{self._fills}", f"pool-{self._fills}"
         registration = WorkerRegistered(
-            worker_id=WORKER, host="h", pool="default", slots=8, runtimes=["process"], version="1"
+            worker_id=self._worker, host="h", pool=pool, slots=8, runtimes=["process"], version="1"
         )
-        self.publish(registration, Heartbeat(worker_id=WORKER))
+        self.publish(registration, Heartbeat(worker_id=self._worker))
         document = {"name": "Tune", "command": ["true"], "space": SPACE, "parallelism": 3}
+        document["pool"] = pool
         trials = [self._submit(**document), self._submit(**document, budget={"jobs": 2})]
         own = self._submit(name="own", external=True, space=SPACE, parallelism=100)
         jobs = [f"{trials[0]}.{number}" for number in (1, 2, 3)]
@@ -114,7 +119,7 @@ class ApiSystem:
         return {
             "trial_id": [*trials, own],
             "job_id": [*jobs, f"{trials[1]}.1", *held],
-            "worker_id": [WORKER],
+            "worker_id": [self._worker],
             "evaluator_id": [evaluator],
             "held": held,
             "path": ["loss.json", "out/größe 1.txt"],
@@ -146,13 +151,13 @@ class ApiSystem:
         """A program with some jobs of a trial, and room for more."""
         answer = self.api.post(f"/trials/{trial_id}/evaluators", json={"slots": 50})
         evaluator = str(answer.json()["evaluator_id"])
-        asked = [self.api.post(f"/evaluators/{evaluator}/ask").json() for _ in range(3)]
-        return evaluator, [str(job["job_id"]) for job in asked]
+        ask = partial(self.api.post, f"/evaluators/{evaluator}/ask", json={"wait": 30})
+        return evaluator, [str(ask().json()["job_id"]) for _ in range(3)]
 
     def _run(self, job_id: str) -> None:
         self._until(lambda: self.views.get("jobs", job_id) is not None)
         names: Any = {"trial_id": job_id.rpartition(".")[0], "job_id": job_id, "attempt": 1}
-        names["worker_id"] = WORKER
+        names["worker_id"] = self._worker
         self.publish(JobClaimed(**names, slot=0))
         self._until(lambda: (self.views.get("jobs", job_id) or {})["state"] == "running")
         report = MetricReported(**names, step=1, values={"loss": 1.5})
@@ -168,7 +173,7 @@ class ApiSystem:
             trial_id=job_id.rpartition(".")[0],
             job_id=job_id,
             attempt=1,
-            worker_id=WORKER,
+            worker_id=self._worker,
             outcome=outcome,
             metrics={"accuracy": 0.5, "text": "t"},
             graphs=[GRAPH],

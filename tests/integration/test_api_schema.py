@@ -44,12 +44,14 @@ def _of_trial(body: dict[str, Any], _ids: Ids) -> Any:
 
 
 def _of_held_job(body: dict[str, Any], ids: Ids) -> Any:
-    return {**body, "job_id": ids["held"][body.get("attempt", 0) % 3], "attempt": 1}
+    return {**body, "job_id": ids["held"][int(body.get("attempt", 0)) % 3], "attempt": 1}
 
 
 def _of_verdict(body: dict[str, Any], ids: Ids) -> Any:
-    left_out = "failed" if body.get("loss") is not None else "loss"
-    return _of_held_job({name: each for name, each in body.items() if name != left_out}, ids)
+    told = {"loss": body.get("loss"), "failed": None}
+    if told["loss"] is None:
+        told["failed"] = body.get("failed") or {}
+    return {**_of_held_job(body, ids), **told}
 
 
 def _of_points(body: dict[str, Any], _ids: Ids) -> Any:

@@ -1,6 +1,8 @@
 """Programs that evaluate jobs themselves, over a real supervisor and real gateways."""
 
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -219,6 +221,39 @@ def test_a_silent_program_loses_its_job_to_another(strict: Laboratory) -> None:
     ended = strict.ends(trial_id)
     assert ended["best"]["loss"] == 0.5
     assert strict.job(job["job_id"])["attempts"][1]["lost"] is not None
+    strict.check()
+
+
+PROGRAM = """
+import sys, time, httpx
+url, trial_id = sys.argv[1:]
+api = httpx.Client(base_url=url, timeout=60)
+me = api.post(f"trials/{trial_id}/evaluators", json={}).json()["evaluator_id"]
+while (answer := api.post(f"evaluators/{me}/ask", json={"wait": 20})).status_code != 410:
+    job = answer.json()
+    print(job["job_id"], flush=True)
+    if job["number"] == 2 and job["attempt"] == 1:
+        time.sleep(600)
+    names = {name: job[name] for name in ("job_id", "attempt")}
+    api.post(f"evaluators/{me}/tell", json={**names, "loss": job["params"]["x"]})
+"""
+
+
+def test_a_program_that_is_killed_costs_an_attempt_and_no_more(strict: Laboratory) -> None:
+    """The others end the trial; all that it told before counts."""
+    trial_id = strict.submit(budget={"jobs": 6}, parallelism=2)
+    command = [sys.executable, "-c", PROGRAM, f"{strict.api.base_url}", trial_id]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        try:
+            while program.stdout.readline().strip() != f"{trial_id}.2":
+                assert program.poll() is None
+        finally:
+            program.kill()
+    assert run(Program(strict.api, trial_id)) == 5
+    trial = strict.ends(trial_id)
+    assert (trial["jobs"]["succeeded"], trial["jobs"]["attempts_lost"]) == (6, 1)
+    assert [len(job["attempts"]) for job in strict.jobs(trial_id)] == [1, 2, 1, 1, 1, 1]
     strict.check()
 
 

@@ -1,4 +1,4 @@
-"""`--watch` at a terminal: one table, drawn again and again until Ctrl-C."""
+"""`--watch` at a terminal: one table, drawn again and again until Ctrl-C; and what others wrote."""
 
 from pathlib import Path
 
@@ -14,7 +14,10 @@ from hyperdock_cli.testing.processes import (
 
 
 def test_a_watched_list_is_drawn_again_until_ctrl_c(tmp_path: Path) -> None:
-    """What comes later appears in it; Ctrl-C is a good end and leaves the last one there."""
+    """What comes later appears in it; Ctrl-C is a good end and leaves the last one there.
+
+    What others wrote cannot drive the terminal.
+    """
     state, trial = tmp_path / "state", write_trial(tmp_path, jobs=2)
     with started(state, "up", "--port", "0"):
         wait_until("hyperdock up", lambda: running_url(state))
@@ -27,3 +30,7 @@ def test_a_watched_list_is_drawn_again_until_ctrl_c(tmp_path: Path) -> None:
         watch.type("\x03")
         assert watch.rest() == 0
         assert "Traceback" not in watch.text
+        assert hyperdock(state, "trial", "note", "bowl", "a\x1b[2Jb\nc").returncode == 0
+        note = Terminal(words(state, "trial", "note", "bowl"))
+        note.wait_for("a\ufffd[2Jb")
+        assert note.rest() == 0

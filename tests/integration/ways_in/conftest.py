@@ -48,7 +48,9 @@ def place(
         for service in services:
             service.wait_ready()
         _, worker, gateway, plain = services
-        made = Place(gateway=gateway, plain=plain, worker=worker, tokens=tokens)
+        made = Place(
+            gateway=gateway, plain=plain, worker=worker, tokens=tokens, results=folder / "results"
+        )
         yield made
         worker.terminate()
         for service in services:

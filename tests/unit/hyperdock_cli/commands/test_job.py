@@ -82,6 +82,9 @@ def test_a_log_is_saved(invoke: Invoke, gateway: FakeGateway, tmp_path: Path) ->
     assert invoke("job", "logs", "bowl.1", "--download", str(to), "--attempt", "1").exit_code == 0
     assert to.read_bytes() == b"\xff\r\nend"
     assert gateway.queries[-1] == {"attempt": "1"}
+    gone = tmp_path / "gone"
+    result = invoke("job", "logs", "bowl.1", "--download", str(gone / "job.log"))
+    assert (result.exit_code, f"there is no folder {gone}" in result.stderr) == (2, True)
 
 
 def test_files_are_listed_and_saved(invoke: Invoke, gateway: FakeGateway, tmp_path: Path) -> None:

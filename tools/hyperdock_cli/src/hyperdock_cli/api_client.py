@@ -11,6 +11,7 @@ from typing import Any, Self, TypeAlias, TypeVar
 
 import httpx
 
+from hyperdock_cli.faults import REFUSED, Fault
 from hyperdock_client import Client, calls
 from hyperdock_client.calls import LogChunk
 from hyperdock_client.documents import Document, Event, JobInfo, TrialInfo, WorkerInfo
@@ -61,7 +62,13 @@ class ApiClient:
         return self._client.drive(recorded(self.ask(call))).raw
 
     def save(self, call: Call[None], to: Path) -> None:
-        """Saves what a call is answered with: all of it, or nothing."""
+        """Saves what a call is answered with: all of it, or nothing.
+
+        Raises:
+            Fault: there is no folder for it.
+        """
+        if not to.parent.is_dir():
+            raise Fault(f"there is no folder {to.parent}", "make it first", code=REFUSED)
         self._client.drive(saved(call, to))
 
     def events(self, after: int, topics: tuple[str, ...]) -> Iterator[Doc]:

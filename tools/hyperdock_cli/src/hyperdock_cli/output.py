@@ -19,6 +19,18 @@ def show(parts: Sequence[Part], stream: IO[str] | None = None) -> None:
         click.echo("\n\n".join(plain(part) for part in parts), file=stream)
 
 
+def show_text(text: str) -> None:
+    """Prints a text from outside as it is, except for what would drive a terminal that is there."""
+    if sys.stdout.isatty():
+        lines = text.expandtabs().split("\n")
+        text = "\n".join("".join(_harmless(each) for each in line) for line in lines)
+    click.echo(text)
+
+
+def _harmless(character: str) -> str:
+    return character if character.isprintable() else "\N{REPLACEMENT CHARACTER}"
+
+
 def show_json(value: object) -> None:
     """Prints a JSON document, indented."""
     click.echo(json.dumps(value, indent=2))

@@ -10,7 +10,7 @@ from hyperdock_cli.arguments import TRIAL_HELP, trial_argument
 from hyperdock_cli.faults import REFUSED, Fault
 from hyperdock_cli.lookup import find_trial
 from hyperdock_cli.options import as_json
-from hyperdock_cli.output import show, show_json
+from hyperdock_cli.output import show, show_json, show_text
 from hyperdock_cli.rendering import formats
 from hyperdock_cli.session import Session, system_options
 from hyperdock_client import calls
@@ -53,7 +53,7 @@ def note(
     elif edit:
         show(["nothing was changed"])
     else:
-        click.echo(found["notes"] or f"{found['trial_id']} has no notes")
+        show_text(found["notes"] or f"{found['trial_id']} has no notes")
 
 
 @click.command(
