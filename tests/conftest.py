@@ -1,6 +1,7 @@
 """Fixtures that more than one kind of test needs."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,12 @@ from hyperdock_common.testing.servers.mongodb import Database
 from hyperdock_common.testing.servers.rabbitmq import Broker
 
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_configure() -> None:
+    """Lets Ctrl-C reach the programs that are tested: who runs in the background ignores it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
