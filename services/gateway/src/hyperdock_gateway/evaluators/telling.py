@@ -3,6 +3,8 @@
 from functools import partial
 from typing import Any, Final
 
+from starlette.responses import Response
+
 from hyperdock_common.events import (
     Cancelled,
     Failed,
@@ -25,7 +27,7 @@ from hyperdock_gateway.services import Services
 _REPORTED: Final = "reported_fail"
 
 
-async def report(call: Call[None, Report]) -> Answer:
+async def report(call: Call[None, Report]) -> Response:
     """Takes intermediate values, which are a sign of life, too; but none of a lost attempt."""
     services, body = call.services, call.body
     program, job = await in_thread(_held, services, call.path["evaluator_id"], body)
@@ -44,7 +46,7 @@ async def report(call: Call[None, Report]) -> Answer:
     for envelope in envelopes:
         check_recordable(envelope)
     await in_thread(services.bus.publish, envelopes, services.publish_timeout)
-    return Answer(status=202)
+    return Response(status_code=202)
 
 
 async def tell(call: Call[None, Verdict]) -> Answer:
