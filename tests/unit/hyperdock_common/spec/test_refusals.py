@@ -196,3 +196,24 @@ def test_what_json_cannot_hold_is_refused_wherever_it_stands() -> None:
     with pytest.raises(InvalidTrial) as caught:
         parse_trial({**DOCUMENT, "environment": {"A": float("inf")}})
     assert caught.value.field == "environment.A"
+
+
+@pytest.mark.parametrize("wrong", [{"points": [1] * 900}, {f"y{n}": 1 for n in range(900)}])
+def test_not_more_problems_are_told_than_anybody_reads(wrong: dict[str, object]) -> None:
+    """To find out what each could have meant takes time."""
+    with pytest.raises(InvalidTrial) as caught:
+        parse_trial({**DOCUMENT, **wrong})
+    assert len(caught.value.problems) == 100
+
+
+def test_very_many_fields_are_refused_at_once() -> None:
+    """Without a word about each."""
+    with pytest.raises(InvalidTrial, match="has 5000 fields; known are name, image"):
+        parse_trial({f"y{number}": 1 for number in range(5000)})
+
+
+def test_very_many_words_are_refused_at_once() -> None:
+    """Their number is what is wrong, whatever they are."""
+    with pytest.raises(InvalidTrial) as caught:
+        parse_trial({**DOCUMENT, "command": [1] * 5000})
+    assert len(caught.value.problems) <= 100

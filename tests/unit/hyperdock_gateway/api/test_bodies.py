@@ -7,7 +7,7 @@ import pytest
 from tests.unit.hyperdock_gateway.api.kit import Body, Kit, fields, operation
 from tests.unit.hyperdock_gateway.world import Api
 
-from hyperdock_gateway.api.bodies import LARGEST_BODY
+from hyperdock_gateway.api.bodies import LARGEST_BODY, LARGEST_YAML
 
 KIT = Kit(operation(method="POST", body=Body))
 OPTIONAL = Kit(operation(method="POST", body=Body, body_optional=True))
@@ -124,3 +124,32 @@ def test_a_body_of_the_largest_size_is_read(api: Api) -> None:
     """The limit itself is still allowed: what is refused here is its content."""
     answer = api.post("/trials", content=b" " * LARGEST_BODY, headers=JSON)
     assert answer.status_code == 422
+
+
+def test_a_body_in_yaml_may_be_less_large(api: Api) -> None:
+    """To read it takes a hundred times as long as to read JSON."""
+    yaml = {"content-type": "application/yaml"}
+    assert api.post("/trials", content=b" " * (LARGEST_YAML + 1), headers=yaml).status_code == 413
+    assert api.post("/trials", content=b" " * LARGEST_YAML, headers=yaml).status_code == 422
+
+
+def test_compressed_bodies_are_refused(api: Api) -> None:
+    """A little of one can stand for very much; and the answer says what would be taken."""
+    answer = api.post("/trials", content=b"{}", headers={**JSON, "content-encoding": "gzip"})
+    assert answer.status_code == 415
+    assert answer.headers["accept-encoding"] == "identity"
+    plain = api.post("/trials", content=b"{}", headers={**JSON, "content-encoding": "identity"})
+    assert plain.status_code == 422
+
+
+def test_problems_are_told_in_few_words(api: Api) -> None:
+    """Of many the first hundred, of long ones the beginning, of half a character its name."""
+    document = {"name": "x", "external": True, "space": {"x": [1]}}
+    for wrong in ({"points": [1] * 1000}, {"y" * 10**6: 1}, {f"y{n}": 1 for n in range(10**4)}):
+        answer = api.post("/trials", json={**document, **wrong})
+        assert answer.status_code == 422
+        assert 1 <= len(answer.json()["errors"]) <= 100
+        assert len(answer.content) < 100_000
+    half = api.post("/trials", content=rb'{"space": {"\ud800": [1]}}', headers=JSON)
+    assert half.status_code == 422
+    assert r"\ud800" in half.json()["detail"]

@@ -23,7 +23,7 @@ _BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
 class _Waits(enum.Enum):
     """What a client still has to send, and the seconds that it has for all of it."""
 
-    HEAD = 15.0
+    HEAD = 10.0
     BODY = 120.0
     REST = 2.0  # of a request that was answered; it is read so that the answer can be, too
 

@@ -16,7 +16,12 @@ Seconds = Annotated[float, Field(ge=0, le=30)]
 class NewEvaluator(Asked):
     """A program that is to evaluate jobs of one trial."""
 
-    name: str = Field(default="", max_length=100, description="What people call it.")
+    name: str = Field(
+        default="",
+        max_length=100,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        description="What people call it.",
+    )
     slots: int = Field(default=1, ge=1, le=1000, description="How many jobs it runs at once.")
 
 
