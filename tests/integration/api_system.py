@@ -122,6 +122,7 @@ class ApiSystem:
             "worker_id": [self._worker],
             "evaluator_id": [evaluator],
             "held": held,
+            "event": ["1", self.log.read(0, 1)[0].envelope.event_id],
             "path": ["loss.json", "out/größe 1.txt"],
         }
 

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 ALL: Final = with_documentation(OPERATIONS)
 EACH: Final = pytest.mark.parametrize("operation", ALL, ids=lambda each: each.id)
 
-UNTELLABLE: Final = frozenset({"cursor", "after", "params"})
+UNTELLABLE: Final = frozenset({"cursor", "after", "to", "params"})
 """Parameters of which no schema can tell what is right: what is made up is refused, rightly. So is
 a `sort` by a parameter that the trial does not have."""
 

@@ -19,6 +19,7 @@ NOWHERE = {
     "job_id": "none-000000.1",
     "worker_id": "none",
     "evaluator_id": "none",
+    "event": "none",
     "path": "loss.json",
 }
 OPEN = {"/health", "/openapi.json", "/docs"}
@@ -79,6 +80,7 @@ def there(place: Place) -> dict[str, str]:
         "job_id": job_id,
         "worker_id": job["worker_id"],
         "evaluator_id": evaluator["evaluator_id"],
+        "event": "1",
         "path": "out/file",
     }
 

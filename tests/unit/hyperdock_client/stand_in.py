@@ -111,6 +111,8 @@ class StandIn:
             ("GET", "/workers", lambda _r, _b: {"items": [{"worker_id": "w"}]}),
             ("POST", "/workers/{id}/drain", lambda _r, _b: {"worker_id": "w", "draining": True}),
             ("GET", "/events", self._history),
+            ("GET", "/events/{id}", lambda r, _b: self.events[int(r.path_params["id"]) - 1]),
+            ("GET", "/trials/{id}/columns", lambda r, _b: {"asked": dict(r.query_params)}),
             ("POST", "/evaluators/{id}/ask", self._ask),
             ("POST", "/evaluators/{id}/heartbeat", self._beat),
             ("POST", "/evaluators/{id}/report", lambda _r, _b: Response(status_code=202)),

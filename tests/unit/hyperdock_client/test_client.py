@@ -242,6 +242,20 @@ def test_an_error_page_of_another_server_is_an_error(client: Client, gateway: St
         client.trial("t1")
 
 
+def test_an_event_is_shown(client: Client, gateway: StandIn) -> None:
+    """By its place, which may be a number."""
+    gateway.record("trial.paused.v1", trial_id="t1")
+    assert client.event(1) == client.event("1")
+    assert client.event(1).type == "trial.paused.v1"
+
+
+def test_columns_of_a_trial_are_asked_for_by_numbers(client: Client, gateway: StandIn) -> None:
+    """From the first one on, unless told otherwise."""
+    trial = client.trial(gateway.add_trial()["trial_id"])
+    assert trial.columns()["asked"] == {"from": "1"}
+    assert trial.columns(5, 9)["asked"] == {"from": "5", "to": "9"}
+
+
 def test_the_async_client_does_the_same(gateway: StandIn, tmp_path: Path) -> None:
     """Every kind of operation: calls, flows, iterations, downloads, errors."""
 

@@ -9,7 +9,10 @@ from tests.unit.hyperdock_gateway.world import DOCUMENT, NOW, Api, World
 
 from hyperdock_common.errors import BusUnavailable
 from hyperdock_common.events import (
+    JobFinished,
+    JobProposed,
     JobRetracted,
+    Succeeded,
     TrialAnnotated,
     TrialArchived,
     TrialFinished,
@@ -190,6 +193,41 @@ def test_notes_stand_with_the_trial_and_not_in_lists(api: Api, world: World) -> 
     assert "notes" not in listed
     assert listed["tags"] == ["a"]
     assert api.get(f"/trials/{world.add_trial('other-bbbbbb')}").json()["notes"] == ""
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"), [(0, 0), (1, 1), (39, 39), (40, 40), (41, 40), (150, 40)]
+)
+def test_lists_show_some_improvements(api: Api, world: World, count: int, shown: int) -> None:
+    """Enough to draw them, the first and the newest always; the trial itself shows all."""
+    trial_id = world.add_trial()
+    ids = [f"{trial_id}.{number}" for number in range(1, count + 1)]
+    named: Any = {"trial_id": trial_id}
+    world.publish(
+        *(
+            JobProposed(**named, job_id=job_id, number=number, params={"x": 0.5})
+            for number, job_id in enumerate(ids, 1)
+        )
+    )
+    world.publish(
+        *(
+            JobFinished(
+                **named,
+                job_id=job_id,
+                attempt=1,
+                worker_id=None,
+                outcome=Succeeded(loss=float(-number)),
+            )
+            for number, job_id in enumerate(ids, 1)
+        )
+    )
+    (listed,) = api.get("/trials").json()["items"]
+    whole = api.get(f"/trials/{trial_id}").json()["improvements"]
+    numbers = [each["number"] for each in listed["improvements"]]
+    assert [each["number"] for each in whole] == list(range(1, count + 1))
+    assert (len(numbers), numbers) == (shown, sorted(set(numbers)))
+    assert numbers[:1] + numbers[-1:] == [each["number"] for each in whole[:1] + whole[-1:]]
+    assert all(each in whole for each in listed["improvements"])
 
 
 def test_the_best_is_never_a_retracted_one(api: Api, world: World) -> None:

@@ -52,6 +52,12 @@ class ListLog:
         with self._lock:
             return self._ids & set(event_ids)
 
+    def find(self, event_id: str) -> RecordedEvent | None:
+        """See `EventLog.find`."""
+        with self._lock:
+            found = (each for each in self._facts if each.envelope.event_id == event_id)
+            return next(found, None)
+
     def append_pulses(self, batch: Sequence[Envelope], keep_seconds: float) -> None:
         """See `EventLog.append_pulses`."""
         oldest = self._clock() - keep_seconds

@@ -127,6 +127,11 @@ def jobs(trial_id: str | None, **query: Any) -> Call[Json]:
     return get(plain, "/jobs" if trial_id is None else path("trials", trial_id, "jobs"), **query)
 
 
+def columns(trial_id: str, **query: Any) -> Call[Json]:
+    """Some of a trial's jobs, field by field."""
+    return get(plain, path("trials", trial_id, "columns"), **query)
+
+
 def job(job_id: str) -> Call[doc.JobInfo]:
     """One job."""
     return get(document(doc.JobInfo), path("jobs", job_id))
@@ -202,6 +207,11 @@ def steer_worker(worker_id: str, verb: str) -> Call[doc.WorkerInfo]:
 def history(**query: Any) -> Call[Json]:
     """A page of events."""
     return get(plain, "/events", **query)
+
+
+def event(named: str) -> Call[doc.Event]:
+    """One event."""
+    return get(document(doc.Event), path("events", named))
 
 
 def evaluate(trial_id: str, name: str | None, slots: int) -> Call[doc.Registration]:

@@ -153,6 +153,11 @@ class ClientOperations(Generic[TrialT, JobT]):
         """Lets it take jobs again."""
         return calls.steer_worker(worker_id, "undrain")
 
+    @operation
+    def event(self, named: int | str) -> Call[Event]:
+        """One recorded event, by its position or its id."""
+        return calls.event(str(named))
+
     @iteration
     def history(
         self,

@@ -194,6 +194,15 @@ class TrialOperations(Generic[TrialT, JobT]):
         return calls.job(f"{self.id}.{number}").then(lambda info: self._job(self.driver, info))
 
     @operation
+    def columns(self, start: int = 1, stop: int | None = None) -> Call[Json]:
+        """Its jobs from one number to another (5,000 unless told, 10,000 at most), field by field.
+
+        Far less than the jobs themselves, and all lists are as long as `number`; `proposed` says
+        how far numbers go.
+        """
+        return calls.columns(self.id, **{"from": start, "to": stop})
+
+    @operation
     def dataframe(self) -> "Flow[DataFrame]":
         """Its jobs as a pandas `DataFrame`, one row each; params as columns `params.…`.
 

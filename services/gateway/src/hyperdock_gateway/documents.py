@@ -3,23 +3,33 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from hyperdock_common.json_types import JsonObject
+from hyperdock_common.json_types import Json, JsonObject
 from hyperdock_common.ports import ViewStore
 from hyperdock_gateway.services import Services
 
 _OF_BEST: Final = ("job_id", "number", "loss", "params")
 SHOWN_LIVE = 100
 """How many of a trial's open jobs its document names; `jobs` counts them all."""
+SHOWN_STEPS = 40
+"""How many steps of the best loss a list shows of a trial: enough to draw them small."""
 
 
 def show_trial(services: Services, document: Mapping[str, Any]) -> JsonObject:
     """One trial as the API shows it, with its notes."""
     notes = services.views.get("notes", document["trial_id"]) or {"notes": ""}
-    return {**show_trials(services, [document])[0], **notes}
+    return {**_whole(services, [document])[0], **notes}
 
 
 def show_trials(services: Services, documents: Sequence[Mapping[str, Any]]) -> list[JsonObject]:
-    """The trials as lists show them."""
+    """The trials as lists show them: with some of their improvements only."""
+    return [
+        {**shown, "improvements": _thinned(shown["improvements"])}
+        for shown in _whole(services, documents)
+    ]
+
+
+def _whole(services: Services, documents: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The trials with all that their documents have."""
     live = [_live(document) for document in documents]
     jobs = services.views.get_many("jobs", [key for each in live for key in each])
     return [
@@ -41,6 +51,14 @@ def _shown(
         {"job_id": job_id, **job, "since": _since(jobs.get(job_id))} for job_id, job in live.items()
     ]
     return {**shown, "running": running}
+
+
+def _thinned(steps: Sequence[Json]) -> list[Json]:
+    """Evenly chosen, and always the first and the newest."""
+    last = len(steps) - 1
+    if last < SHOWN_STEPS:
+        return list(steps)
+    return [steps[place * last // (SHOWN_STEPS - 1)] for place in range(SHOWN_STEPS)]
 
 
 def _best(views: ViewStore, document: Mapping[str, Any]) -> JsonObject | None:

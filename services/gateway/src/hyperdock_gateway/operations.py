@@ -5,6 +5,7 @@ from typing import Final
 from hyperdock_gateway import (
     changing,
     cloning,
+    columns,
     draining,
     evaluators,
     event_list,
@@ -34,6 +35,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *points.OPERATIONS,
     *export.OPERATIONS,
     *job_lists.OPERATIONS,
+    *columns.OPERATIONS,
     *jobs.OPERATIONS,
     *job_logs.OPERATIONS,
     *job_files.OPERATIONS,

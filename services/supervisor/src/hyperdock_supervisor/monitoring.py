@@ -121,6 +121,7 @@ class _MeteredLog:
         self._monitoring = monitoring
         self.read = log.read
         self.known = log.known
+        self.find = log.find
         self.append_pulses = log.append_pulses
         self.read_pulses = log.read_pulses
 
@@ -180,6 +181,7 @@ class _MeteredViews:
         self.folded = views.folded
         self.get = views.get
         self.get_many = views.get_many
+        self.texts = views.texts
         self.page = views.page
         self.clear = views.clear
 

@@ -114,7 +114,13 @@ def operation(path: str = "/thing", **more: Any) -> Operation:
 class Kit:
     """An app of these operations, called in process."""
 
-    def __init__(self, *operations: Operation, principal: Principal | None = ANYBODY) -> None:
+    def __init__(
+        self,
+        *operations: Operation,
+        principal: Principal | None = ANYBODY,
+        host: str = "127.0.0.1",
+    ) -> None:
+        self._client = (host, 1)
         app = Starlette(
             routes=routes_of(with_documentation(operations)), exception_handlers=HANDLERS
         )
@@ -153,7 +159,7 @@ class Kit:
         """Any request."""
 
         async def run() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self._app)
+            transport = httpx.ASGITransport(app=self._app, client=self._client)
             async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
                 return await client.request(method, path, **options)
 

@@ -278,6 +278,7 @@ class Flaky:
         self.folded = views.folded
         self.get = views.get
         self.get_many = views.get_many
+        self.texts = views.texts
         self.page = views.page
         self.clear = views.clear
 

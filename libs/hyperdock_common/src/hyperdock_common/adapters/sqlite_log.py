@@ -53,6 +53,7 @@ _READ_STREAM: Final = """
     ORDER BY position LIMIT ?
 """
 _KNOWN: Final = "SELECT event_id FROM events WHERE event_id IN (SELECT value FROM json_each(?))"
+_FIND: Final = "SELECT position, recorded_at, body FROM events WHERE event_id = ?"
 _APPEND_PULSE: Final = "INSERT INTO pulses (recorded_at, body) VALUES (?, ?)"
 _TRIM_PULSES: Final = "DELETE FROM pulses WHERE recorded_at < ?"
 _READ_PULSES: Final = """
@@ -110,6 +111,12 @@ class SqliteEventLog:
         asked = msgspec.json.encode(list(event_ids)).decode()
         with self._database.read() as connection:
             return {event_id for (event_id,) in connection.execute(_KNOWN, (asked,))}
+
+    def find(self, event_id: str) -> RecordedEvent | None:
+        """See `EventLog.find`."""
+        with self._database.read() as connection:
+            rows: list[_Row] = connection.execute(_FIND, (event_id,)).fetchall()
+        return next(iter(_records(rows)), None)
 
     def append_pulses(self, batch: Sequence[Envelope], keep_seconds: float) -> None:
         """See `EventLog.append_pulses`."""

@@ -115,14 +115,17 @@ class SqliteViewStore:
 
     def get_many(self, view: str, keys: Sequence[str]) -> Mapping[str, JsonObject]:
         """See `ViewStore.get_many`."""
+        return {key: _documents.decode(text) for key, text in self.texts(view, keys).items()}
+
+    def texts(self, view: str, keys: Sequence[str]) -> Mapping[str, str]:
+        """See `ViewStore.texts`."""
         select = (
             f"SELECT key, document FROM {self._table(view)}"  # noqa: S608  names are checked
             " WHERE key IN (SELECT value FROM json_each(?))"
         )
         asked = msgspec.json.encode(list(keys)).decode()
         with self._database.read() as connection:
-            rows = connection.execute(select, (asked,)).fetchall()
-        return {key: _documents.decode(text) for key, text in rows}
+            return dict(connection.execute(select, (asked,)))
 
     def page(
         self,

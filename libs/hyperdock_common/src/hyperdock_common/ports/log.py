@@ -47,6 +47,13 @@ class EventLog(Protocol):
     def known(self, event_ids: Collection[str]) -> set[str]:
         """Which of these event ids the log holds."""
 
+    def find(self, event_id: str) -> RecordedEvent | None:
+        """The fact with this event id; None where the log has none.
+
+        Raises:
+            DecodeError: it is unknown to this release.
+        """
+
     def append_pulses(self, batch: Sequence[Envelope], keep_seconds: float) -> None:
         """Keeps pulses for a while; drops those older than `keep_seconds`. Not durable at once."""
 

@@ -145,6 +145,9 @@ class ViewStore(Protocol):
     def get_many(self, view: str, keys: Sequence[str]) -> Mapping[str, JsonObject]:
         """The documents that exist among `keys`."""
 
+    def texts(self, view: str, keys: Sequence[str]) -> Mapping[str, str]:
+        """The same as JSON: who needs only a part of many documents reads that part alone."""
+
     def page(
         self,
         view: str,

@@ -158,6 +158,17 @@ class EventLogContract:
         assert log.known(ids) == {"e0", "e1", "e2"}
         assert log.known([]) == set()
 
+    def test_an_event_is_found_by_its_id(self, log: EventLog) -> None:
+        """Wherever in its batch it stands; nothing is found where there is no such event."""
+        log.append(0, [envelope(proposed(1), event_id="e1")])
+        records = log.append(
+            1, [envelope(proposed(number), event_id=f"e{number}") for number in (2, 3, 4)]
+        )
+        assert [log.find(each) for each in ("e2", "e3", "e4")] == list(records)
+        assert log.find("e1") == log.read(0, 1)[0]
+        assert log.find("e") is None
+        assert log.find("") is None
+
     def test_reopened_log_goes_on(self, open_log: OpenLog) -> None:
         """What was appended is there for whoever opens the log next, and is built upon."""
         append(open_log(), submitted(), proposed(1))

@@ -1,5 +1,6 @@
 """The contract of the `ViewStore` port, for every adapter."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -86,6 +87,17 @@ class ViewStoreContract(ViewPagesContract, ViewConditionsContract, ViewVersionsC
         assert jobs.get_many("jobs", ["j01", "nothing", "j02"]) == {"j01": job(1), "j02": job(2)}
         assert jobs.get_many("jobs", []) == {}
         assert len(jobs.get_many("jobs", [f"j{n:02}" for n in range(2000)])) == 24
+
+    def test_texts_are_the_same_documents_as_json(self, jobs: ViewStore) -> None:
+        """Of the keys asked for, existing ones come, just saved ones too, however many they are."""
+        jobs.save("jobs", {"j02": {"ü": [1.0, None]}}, 25)
+        found = jobs.texts("jobs", ["j01", "nothing", "j02"])
+        assert {key: json.loads(text) for key, text in found.items()} == {
+            "j01": job(1),
+            "j02": {"ü": [1.0, None]},
+        }
+        assert jobs.texts("jobs", []) == {}
+        assert len(jobs.texts("jobs", [f"j{n:02}" for n in range(2000)])) == 24
 
     def test_reopened_store_shows_the_same(self, open_views: OpenViews) -> None:
         """Views outlive the process that folded them, each at its position."""

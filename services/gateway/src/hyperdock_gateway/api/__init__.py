@@ -19,6 +19,7 @@ How an operation is added:
 The kit refuses, before a handler is called: unknown, repeated and wrong parameters (400), missing
 scopes (403), ids that cannot be any (404), bodies that are too large (413), of another type (415)
 or wrong in whatever field (422). It sets `Hyperdock-Position` (name the view in `reads`), `ETag`.
+Large documents leave the machine as gzip.
 """
 
 from hyperdock_gateway.api.documentation import with_documentation

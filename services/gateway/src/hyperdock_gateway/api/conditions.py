@@ -14,9 +14,10 @@ KEY: Final = "Idempotency-Key"
 KEY_PATTERN: Final = r"[\x21-\x7e]{1,200}"
 
 
-def etag_of(body: bytes) -> str:
-    """A strong tag: other bytes, another tag."""
-    return f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
+def etag_of(body: bytes, encoding: str = "") -> str:
+    """A strong tag: other bytes, another tag, and so in another encoding."""
+    digest = hashlib.blake2b(body, digest_size=16).hexdigest()
+    return f'"{digest}-{encoding}"' if encoding else f'"{digest}"'
 
 
 def is_known(headers: Headers, etag: str) -> bool:

@@ -30,6 +30,7 @@ PARAMETERS: Final[Mapping[str, PathParameter]] = MappingProxyType(
         "job_id": PathParameter("job", "The job's id.", rf"{_TRIAL_ID}\.[1-9][0-9]{{0,9}}"),
         "worker_id": PathParameter("worker", "The worker's id.", _WORD),
         "evaluator_id": PathParameter("evaluator", "The evaluator's id.", _WORD),
+        "event": PathParameter("event", "The event's position, or its id.", _WORD),
         "path": PathParameter("file", "The file's path inside the job's folder."),
     }
 )

@@ -51,8 +51,8 @@ def read_query(
         Refused: one is unknown, wrong, or given twice; all of them are named.
     """
     pairs = [pair for pair in connection.query_params.multi_items() if pair[0] not in passed_over]
-    check_known(pairs, frozenset(model.model_fields))
     types = _types(model)
+    check_known(pairs, frozenset(types))
     values = {name: _value(text, types[name]) for name, text in pairs}
     try:
         return model.model_validate(values)

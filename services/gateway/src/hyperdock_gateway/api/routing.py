@@ -21,6 +21,7 @@ from hyperdock_gateway.api.bodies import (
     read_body,
     receive_body,
 )
+from hyperdock_gateway.api.compressing import compressed, is_worth_it
 from hyperdock_gateway.api.conditions import POSITION, etag_of, is_known, read_key
 from hyperdock_gateway.api.operation import JSON, Answer, Call, Operation
 from hyperdock_gateway.api.paths import ids_of, plain
@@ -128,11 +129,21 @@ class _Endpoint:
             headers[POSITION] = str(position)
         body = _bytes(answer)
         if self.operation.is_tagged and answer.status == HTTPStatus.OK:
-            headers["ETag"] = etag_of(body)
-            if is_known(call.request.headers, headers["ETag"]):
-                return Response(None, HTTPStatus.NOT_MODIFIED, headers)
+            return _document(call.request, body, headers, answer.media)
         media = None if answer.status == HTTPStatus.NO_CONTENT else answer.media
         return Response(body, answer.status, headers, media)
+
+
+def _document(request: Request, body: bytes, headers: dict[str, str], media: str) -> Response:
+    """A document with its tag; nothing but the tag, where the client has it already."""
+    is_small = is_worth_it(request, body)
+    headers["ETag"] = etag_of(body, "gzip" if is_small else "")
+    if is_known(request.headers, headers["ETag"]):
+        return Response(None, HTTPStatus.NOT_MODIFIED, headers)
+    if is_small:
+        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        body = compressed(body)
+    return Response(body, HTTPStatus.OK, headers, media)
 
 
 def _check_scope(operation: Operation, principal: Principal) -> None:

@@ -93,6 +93,15 @@ class MongoEventLog:
         with translated():
             return self._known(event_ids)
 
+    def find(self, event_id: str) -> RecordedEvent | None:
+        """See `EventLog.find`."""
+        with translated():
+            commit = self._commits.find_one({"ids": event_id})
+        if commit is None:
+            return None
+        before = int(commit["_id"]) + commit["ids"].index(event_id) - 1
+        return next(records([commit], before))
+
     def append_pulses(self, batch: Sequence[Envelope], keep_seconds: float) -> None:
         """See `EventLog.append_pulses`."""
         self._pulses.append(batch, keep_seconds)

@@ -64,6 +64,11 @@ class MongoViewStore:
         with translated():
             return {row["_id"]: document_of(row) for row in self._view(view).rows_of(keys)}
 
+    def texts(self, view: str, keys: Sequence[str]) -> Mapping[str, str]:
+        """See `ViewStore.texts`."""
+        with translated():
+            return {row["_id"]: row["d"] for row in self._view(view).rows_of(keys)}
+
     def page(
         self,
         view: str,

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 import structlog
 
 from hyperdock_common.adapters.mongodb.view_overlay import Overlay
@@ -111,11 +112,14 @@ class WriteBehindViews:
 
     def get_many(self, view: str, keys: Sequence[str]) -> Mapping[str, JsonObject]:
         """See `ViewStore.get_many`."""
-        overlay = self._overlay(view)
-        with self._changed:
-            known = {key: found.document for key in keys if (found := overlay.find(key))}
-        missing = [key for key in keys if key not in known]
+        known, missing = self._known(view, keys)
         return {**known, **self._views.get_many(view, missing)} if missing else known
+
+    def texts(self, view: str, keys: Sequence[str]) -> Mapping[str, str]:
+        """See `ViewStore.texts`."""
+        known, missing = self._known(view, keys)
+        texts = {key: msgspec.json.encode(each).decode() for key, each in known.items()}
+        return {**texts, **self._views.texts(view, missing)} if missing else texts
 
     def page(
         self,
@@ -179,6 +183,15 @@ class WriteBehindViews:
             self._changed.notify_all()
         if self._thread is not None:
             self._thread.join(timeout)
+
+    def _known(
+        self, view: str, keys: Sequence[str]
+    ) -> tuple[Mapping[str, JsonObject], Sequence[str]]:
+        """What need not be read, and the keys of what has to be."""
+        overlay = self._overlay(view)
+        with self._changed:
+            known = {key: found.document for key in keys if (found := overlay.find(key))}
+        return known, [key for key in keys if key not in known]
 
     def _overlay(self, view: str) -> Overlay:
         if (overlay := self._overlays.get(view)) is None:

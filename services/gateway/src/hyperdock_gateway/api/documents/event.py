@@ -86,6 +86,9 @@ class EventPage(Document):
 
     items: list[Event]
     next_after: int = Field(description="The `after` of what follows.")
+    next_before: int | None = Field(
+        description="The `before` of what stands before; null: nothing, or it was not asked for."
+    )
     position: int = Field(description="Of the newest event that there is.")
 
 

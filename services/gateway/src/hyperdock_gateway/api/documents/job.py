@@ -1,7 +1,7 @@
 """What the API tells about jobs, their attempts, metrics, logs and files."""
 
 from types import MappingProxyType
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -86,6 +86,37 @@ class Job(Document):
 
 class JobPage(Listed[Job]):
     """Some jobs."""
+
+
+class JobColumns(Document):
+    """Some jobs of a trial, field by field: all lists are as long as `number`, and in its order.
+
+    It is far smaller than the jobs themselves, for tables and plots of many of them.
+    """
+
+    trial_id: str
+    position: int = Field(description="Every event up to here is in it.")
+    proposed: int = Field(description="All jobs that the trial has: how far numbers go.")
+    number: list[int] = Field(description="In order. Jobs that are not there are left out.")
+    state: list[JobState]
+    loss: list[float | None]
+    origin: list[JobOrigin]
+    attempt: list[int] = Field(description="The newest; of an ended job the one that decided it.")
+    worker: list[int | None] = Field(description="Of that attempt: a place in `workers`, from 0.")
+    slot: list[int | None] = Field(description="Of that worker.")
+    proposed_at: list[Time]
+    started_at: list[Time | None]
+    finished_at: list[Time | None]
+    reason: list[str] = Field(description="Why they failed or were cancelled, in a word.")
+    retracted: list[bool] = Field(description="Whether their results count no more.")
+    workers: list[str] = Field(description="The ids of the workers that ran them.")
+    params: dict[str, list[Any]] = Field(
+        description="By name, as in the search space and in its order: `model.depth`. Null: the "
+        "job does not have it."
+    )
+    metrics: dict[str, list[float | None]] = Field(
+        description="By name: the numbers among the metrics of results. The first 50 names only."
+    )
 
 
 class MetricPoint(Document):

@@ -83,7 +83,10 @@ class ListedTrial(Document):
     jobs: JobCounts
     running: list[OpenJob] = Field(description="Jobs that are open, running ones first, some.")
     best: Best | None
-    improvements: list[Improvement] = Field(description="Where there are many: every second.")
+    improvements: list[Improvement] = Field(
+        description="Where there are many: every second; in lists 40 of them, the first and the "
+        "newest among them."
+    )
     location: str = Field(description="Where a person finds the results.")
 
 
