@@ -20,6 +20,11 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sorts tests that drive a browser last: its library leaves an event loop behind."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture(scope="session")
 def engine() -> None:
     """A Docker engine that answers; without one the test fails in CI and is skipped elsewhere."""

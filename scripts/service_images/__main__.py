@@ -11,7 +11,8 @@ from example_images.engine import Engine
 from example_images.problems import EngineFailed
 
 from .bases import BASE_IMAGE, BUILD_IMAGE, Bases
-from .catalogue import IMAGES, Image
+from .catalogue import IMAGES, PAGES, Image
+from .commands import run
 from .problems import CommandFailed
 
 _EXAMPLES = """\
@@ -105,7 +106,10 @@ def main(arguments: list[str]) -> int:
         engine = Engine()
         bases = Bases(engine, engine.client)
         builder = Builder(engine, bases, real=options.real_bases, force=options.force)
-        outcomes = [_timed(image, builder.build) for image in _chosen(options)]
+        chosen = _chosen(options)
+        if any(PAGES in image.sources for image in chosen):
+            run([sys.executable, PAGES])  # so that no image's build needs Node
+        outcomes = [_timed(image, builder.build) for image in chosen]
     except (EngineFailed, CommandFailed) as failure:
         print(f"build-service-images: {failure}", file=sys.stderr)
         return 1

@@ -9,6 +9,9 @@ from typing import Final
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
 BASE: Final = "hyperdock/base-debian"
 WHEELS: Final = "hyperdock/base-wheels"
+PAGES: Final = CHECKOUT / "services" / "webui" / "frontend_build.py"
+"""Makes the pages of the web UI, which its image takes from the checkout."""
+
 _STAND_INS: Final = Path(__file__).resolve().parents[1] / "images"
 _NOT_BUILT_FROM: Final = {"__pycache__", ".mypy_cache", "node_modules"}
 
@@ -54,12 +57,12 @@ def _files(source: Path) -> list[Path]:
     return [each for each in found if each.is_file() and not _NOT_BUILT_FROM & set(each.parts)]
 
 
-def _service(short: str, *libraries: str) -> Image:
+def _service(short: str, *libraries: str, build: tuple[Path, ...] = ()) -> Image:
     folder = CHECKOUT / "services" / short
     parts = ("Dockerfile", "pyproject.toml", "requirements.lock", "src")
     libs = [CHECKOUT / "libs" / f"hyperdock_{each}" for each in ("common", *libraries)]
     theirs = [lib / part for lib in libs for part in ("pyproject.toml", "src")]
-    sources = (*(folder / part for part in parts), *theirs)
+    sources = (*(folder / part for part in parts), *build, *theirs)
     return Image(short, CHECKOUT, sources)
 
 
@@ -73,7 +76,7 @@ IMAGES: Final = (
     _service("supervisor", "optimizers"),
     _service("worker"),
     _service("gateway", "optimizers"),
-    _service("webui"),
+    _service("webui", build=(PAGES, PAGES.with_name("hatch_build.py"))),
     _server("rabbitmq", needs_network=True),
     _server("mongodb", "start.py"),
 )

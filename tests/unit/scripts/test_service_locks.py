@@ -10,6 +10,11 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 SERVICES = ("supervisor", "worker", "gateway", "webui")
+LOCKS = (
+    "requirements.lock",
+    "services/webui/frontend/package-lock.json",
+    *(f"services/{each}/requirements.lock" for each in SERVICES),
+)
 LOCK = """\
 # a comment
 alpha==1.0 \\
@@ -64,10 +69,12 @@ def test_an_image_installs_what_the_workspace_has(packages: ModuleType, service:
     assert entries <= whole, f"run scripts/lock-services: {sorted(entries - whole)}"
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_a_lock_names_no_address(service: str) -> None:
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_address(lock: str) -> None:
     """Where packages come from is the business of the machine that installs them."""
-    assert "://" not in (ROOT / "services" / service / "requirements.lock").read_text("utf-8")
+    text = (ROOT / lock).read_text("utf-8")
+    assert "://" not in text, "run make lock, or scripts/lock-frontend after npm install"
+    assert '"resolved"' not in text
 
 
 @pytest.mark.parametrize("service", SERVICES)

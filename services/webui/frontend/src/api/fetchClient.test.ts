@@ -1,0 +1,83 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import { fetchClient } from "./fetchClient";
+import { ApiProblem } from "./problem";
+import { keepToken, readToken } from "./session";
+
+const client = fetchClient(new URL("http://gateway/below/api/v1/"));
+
+/** Answers every request so; gives the requests. */
+function answering(status: number, body: BodyInit | object, headers: Record<string, string> = {}): Request[] {
+  const asked: Request[] = [];
+  const isText = typeof body === "string";
+  vi.stubGlobal("fetch", (request: Request) => {
+    asked.push(request);
+    const content = isText ? body : JSON.stringify(body);
+    const type = isText ? "text/plain" : "application/json";
+    return Promise.resolve(new Response(content, { status, headers: { "Content-Type": type, ...headers } }));
+  });
+  return asked;
+}
+
+beforeEach(() => keepToken(""));
+
+describe("the client over HTTP", () => {
+  it("asks below the address of the page, with the token", async () => {
+    keepToken("hd_abc");
+    const asked = answering(200, { items: [], next_cursor: null, position: 3 });
+    const page = await client.trials({ state: "running", name: "a b", cursor: undefined });
+    expect(page.position).toBe(3);
+    expect(asked[0]?.url).toBe("http://gateway/below/api/v1/trials?state=running&name=a%20b");
+    expect(asked[0]?.headers.get("Authorization")).toBe("Bearer hd_abc");
+  });
+
+  it("says what was refused, and of which field", async () => {
+    answering(422, { title: "Invalid", detail: "the trial is wrong", errors: [{ field: "space.x", problem: "is empty" }] });
+    const problem = await client.submit("name: x").catch((error: unknown) => error as ApiProblem);
+    expect(problem).toBeInstanceOf(ApiProblem);
+    expect(problem).toMatchObject({ status: 422, message: "the trial is wrong" });
+    expect((problem as ApiProblem).of("space.x")).toBe("is empty");
+    expect((problem as ApiProblem).of("name")).toBeUndefined();
+  });
+
+  it("sends a text as YAML, as it was written", async () => {
+    const asked = answering(201, { trial_id: "x-1" });
+    expect(await client.submit("name: x\n# why\n")).toBe("x-1");
+    expect(asked[0]?.headers.get("Content-Type")).toBe("application/yaml");
+    expect(await asked[0]?.text()).toBe("name: x\n# why\n");
+  });
+
+  it("says that nobody answers", async () => {
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
+    await expect(client.trial("a")).rejects.toThrow(/does not answer/);
+  });
+
+  it("forgets a token that was refused, and no other", async () => {
+    keepToken("hd_old");
+    answering(401, { title: "Unauthorized", detail: "unknown token" });
+    await expect(client.me()).rejects.toMatchObject({ status: 401 });
+    expect(readToken()).toBe("");
+  });
+
+  it("reads a piece of a log with its place", async () => {
+    const asked = answering(200, "epoch 1\n", { "X-Log-Offset": "4", "X-Log-Next": "12", "X-Log-Attempt": "2" });
+    expect(await client.log("a.1", { offset: 4 })).toEqual({ text: "epoch 1\n", offset: 4, next: 12, attempt: 2 });
+    expect(asked[0]?.url).toBe("http://gateway/below/api/v1/jobs/a.1/log?offset=4");
+  });
+
+  it("opens a download with a ticket, and never with the token in the address", async () => {
+    keepToken("hd_abc");
+    answering(200, { ticket: "once" });
+    expect(await client.download({ kind: "file", jobId: "a.1", path: "plots/a b.png" })).toBe(
+      "http://gateway/below/api/v1/jobs/a.1/files/plots/a%20b.png?ticket=once",
+    );
+  });
+
+  it("opens a download plainly where no token is wanted", async () => {
+    const asked = answering(500, {});
+    expect(await client.download({ kind: "export", trialId: "a", format: "csv" })).toBe(
+      "http://gateway/below/api/v1/trials/a/export?format=csv",
+    );
+    expect(asked).toEqual([]);
+  });
+});
