@@ -1,0 +1,38 @@
+// The log of one attempt, and which of them.
+import { SegmentedControl } from "@mantine/core";
+
+import type { Job } from "../../api/types";
+import { Empty, Failure, Waiting } from "../../parts/Notes";
+import classes from "./Job.module.css";
+import { LogView } from "./log/LogView";
+import type { useLog } from "./log/useLog";
+
+interface Given {
+  job: Job;
+  attempt: number;
+  log: ReturnType<typeof useLog>;
+  onAttempt: (attempt: number) => void;
+}
+
+export function LogTab({ job, attempt, log, onAttempt }: Given) {
+  if (attempt === 0)
+    return <Empty title="No log yet">What the target writes to its output stands here as soon as an attempt runs.</Empty>;
+  return (
+    <>
+      {job.attempts.length > 1 && (
+        <div className={classes["choice"]}>
+          <SegmentedControl
+            size="xs"
+            aria-label="Attempt"
+            value={String(attempt)}
+            onChange={(value) => onAttempt(Number(value))}
+            data={job.attempts.map((each) => ({ value: String(each.attempt), label: `Attempt ${each.attempt}` }))}
+          />
+        </div>
+      )}
+      {log.isError && <Failure error={log.error} retry={() => void log.refetch()} />}
+      {log.isPending && <Waiting what="Loading the log" />}
+      {log.data && <LogView key={attempt} jobId={job.job_id} attempt={attempt} buffer={log.data} />}
+    </>
+  );
+}
