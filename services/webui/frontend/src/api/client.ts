@@ -97,14 +97,15 @@ export interface Client {
   trial(trialId: string): Promise<Trial>;
   spec(trialId: string): Promise<TrialSpec>;
   specYaml(trialId: string): Promise<string>;
-  /** Submits a trial; a text is YAML. Gives its id. */
-  submit(document: TrialDocument | string): Promise<string>;
+  /** Submits a trial; a text is YAML. Gives its id; the same one for the same `key`. */
+  submit(document: TrialDocument | string, key?: string): Promise<string>;
   validate(document: TrialDocument | string): Promise<Validated>;
   change(trialId: string, changes: Changes): Promise<void>;
   stopTrial(trialId: string): Promise<void>;
   pauseTrial(trialId: string): Promise<void>;
   resumeTrial(trialId: string): Promise<void>;
-  addPoints(trialId: string, points: NewPoint[]): Promise<void>;
+  /** Adds them once for the same `key`. */
+  addPoints(trialId: string, points: NewPoint[], key?: string): Promise<void>;
   /** Jobs of the numbers `from` to `to`, as columns. */
   columns(trialId: string, from: number, to: number): Promise<Columns>;
 

@@ -47,6 +47,12 @@ describe("the client over HTTP", () => {
     expect(await asked[0]?.text()).toBe("name: x\n# why\n");
   });
 
+  it("makes a call that is repeated with its key the same call", async () => {
+    const asked = answering(201, { trial_id: "x-1" });
+    await client.submit("name: x", "key-1");
+    expect(asked[0]?.headers.get("Idempotency-Key")).toBe("key-1");
+  });
+
   it("says that nobody answers", async () => {
     vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
     await expect(client.trial("a")).rejects.toThrow(/does not answer/);

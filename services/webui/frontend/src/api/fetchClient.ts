@@ -50,8 +50,7 @@ export function fetchClient(base: URL): Client {
     trial: (id) => taken(api.GET("/trials/{trial_id}", trial(id))),
     spec: async (id) => (await (await plain(below(["trials", id, "spec"]))).json()) as TrialSpec,
     specYaml: async (id) => (await plain(below(["trials", id, "spec"], { format: "yaml" }))).text(),
-    submit: async (document) =>
-      (await taken(api.POST("/trials", { ...bodyOf(document) }))).trial_id,
+    submit: async (document, key) => (await taken(api.POST("/trials", { ...bodyOf(document, key) }))).trial_id,
     validate: (document) => taken(api.POST("/trials/validate", { ...bodyOf(document) })),
     change: async (id, body) => {
       await taken(api.PATCH("/trials/{trial_id}", { ...trial(id), body }));
@@ -59,8 +58,8 @@ export function fetchClient(base: URL): Client {
     stopTrial: (id) => done(api.POST("/trials/{trial_id}/stop", trial(id))),
     pauseTrial: (id) => done(api.POST("/trials/{trial_id}/pause", trial(id))),
     resumeTrial: (id) => done(api.POST("/trials/{trial_id}/resume", trial(id))),
-    addPoints: async (id, points) => {
-      await taken(api.POST("/trials/{trial_id}/points", { ...trial(id), body: { points } }));
+    addPoints: async (id, points, key) => {
+      await taken(api.POST("/trials/{trial_id}/points", { ...trial(id), body: { points }, headers: once(key) }));
     },
     columns: async (id, from, to) =>
       (await (await plain(below(["trials", id, "columns"], { from, to }))).json()) as Columns,
@@ -140,12 +139,14 @@ function problemFrom(status: number, body: unknown): ApiProblem {
   return new ApiProblem(status, text, problem.errors ?? []);
 }
 
-function bodyOf(document: TrialDocument | string) {
-  if (typeof document !== "string") return { body: document };
+const once = (key?: string) => (key === undefined ? {} : { "Idempotency-Key": key });
+
+function bodyOf(document: TrialDocument | string, key?: string) {
+  if (typeof document !== "string") return { body: document, headers: once(key) };
   return {
     body: document as unknown as TrialDocument,
     bodySerializer: (text: unknown) => text as string,
-    headers: YAML,
+    headers: { ...YAML, ...once(key) },
   };
 }
 

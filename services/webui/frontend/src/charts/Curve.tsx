@@ -14,7 +14,11 @@ interface Given {
 export function Curve({ name, points, height = 220 }: Given) {
   const look = useLook();
   const lines = useMemo(
-    () => ({ x: "step", y: name, lines: [{ name, points: points.map(({ x, y }) => [x, y] as const), isStrong: true }] }),
+    () => ({
+      x: "step",
+      y: name,
+      lines: [{ name, points: points.map(({ x, y }) => [x, y] as const), isStrong: true }],
+    }),
     [name, points],
   );
   const option = useMemo(() => linesOption(lines, look), [lines, look]);

@@ -28,7 +28,10 @@ export function PlotCard({ title, help, size = "full", height, children }: Given
 
   useEffect(() => {
     if (!card.current) return undefined;
-    const observer = new IntersectionObserver(([entry]) => setSeen(entry?.isIntersecting ?? false), { rootMargin: NEAR });
+    const observer = new IntersectionObserver(
+      ([entry]) => setSeen(entry?.isIntersecting ?? false),
+      { rootMargin: NEAR },
+    );
     observer.observe(card.current);
     return () => observer.disconnect();
   }, []);
@@ -46,7 +49,9 @@ export function PlotCard({ title, help, size = "full", height, children }: Given
         </div>
         <div ref={setTools} className={classes["tools"]} />
       </header>
-      <div style={wasSeen ? undefined : { minHeight: height }}>{wasSeen && <SlotContext value={slot}>{children}</SlotContext>}</div>
+      <div style={wasSeen ? undefined : { minHeight: height }}>
+        {wasSeen && <SlotContext value={slot}>{children}</SlotContext>}
+      </div>
     </section>
   );
 }

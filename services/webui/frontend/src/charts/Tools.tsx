@@ -12,6 +12,11 @@ import type { ReactNode } from "react";
 
 export type Dragging = "filter" | "zoom";
 
+const DRAGGING: Record<Dragging, string> = {
+  filter: "Dragging filters the jobs. Let it zoom",
+  zoom: "Dragging zooms. Let it filter the jobs",
+};
+
 interface Shown {
   name: string;
   /** What dragging does; undefined: there is nothing to choose. */
@@ -37,7 +42,7 @@ export function Tools(shown: Shown) {
       )}
       {dragging !== undefined && (
         <Tool
-          label={dragging === "filter" ? "Dragging filters the jobs. Let it zoom" : "Dragging zooms. Let it filter the jobs"}
+          label={DRAGGING[dragging]}
           onClick={() => shown.setDragging(dragging === "filter" ? "zoom" : "filter")}
         >
           {dragging === "filter" ? <IconFilter size={16} /> : <IconZoomIn size={16} />}

@@ -117,13 +117,23 @@ export function valueAt({ type, low, high }: Scale, share: number): number {
 
 /** The axis of a scale as ECharts wants it. */
 export function axisOf(scale: Scale, place: { id: string; gridIndex?: number }) {
-  const common = { ...place, name: scale.name, nameLocation: "middle" as const, nameTruncate: { maxWidth: 200, ellipsis: "…" } };
+  const common = {
+    ...place,
+    name: scale.name,
+    nameLocation: "middle" as const,
+    nameTruncate: { maxWidth: 200, ellipsis: "…" },
+  };
   const ends = { min: scale.low, max: scale.high };
   switch (scale.type) {
     case "time":
       return { ...common, ...ends, type: "time" as const };
     case "log":
-      return { ...common, ...ends, type: "log" as const, axisLabel: { formatter: (value: number) => inside(scale, value) } };
+      return {
+        ...common,
+        ...ends,
+        type: "log" as const,
+        axisLabel: { formatter: (value: number) => inside(scale, value) },
+      };
     case "category":
       return {
         ...common,

@@ -37,7 +37,11 @@ export function withLosses(losses: readonly (number | null)[], changes: Partial<
   };
 }
 
-export function inputOf(columns: Columns, changes: Partial<PlotInput> = {}, spec: TrialSpec = samples.spec()): PlotInput {
+export function inputOf(
+  columns: Columns,
+  changes: Partial<PlotInput> = {},
+  spec: TrialSpec = samples.spec(),
+): PlotInput {
   const { table } = jobsOf(columns, spec);
   return {
     table,

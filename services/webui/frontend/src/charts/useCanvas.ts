@@ -7,7 +7,7 @@ import { themeOf } from "./dress";
 import type { Look } from "./look";
 
 /** What an option no longer names goes away; what it names by the same id is kept, and so its zoom. */
-const REPLACED = ["series", "grid", "xAxis", "yAxis", "dataZoom", "title"];
+const REPLACED = ["series", "grid", "xAxis", "yAxis", "dataZoom"];
 
 /** A click, a zoom and so on, as ECharts tells of it. */
 export type Handler = (what: unknown, chart: EChartsType) => void;

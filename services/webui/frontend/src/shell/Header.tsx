@@ -19,7 +19,7 @@ const PLACES = [
 export function Header() {
   const [path] = useLocation();
   const isAt = (place: string) =>
-    place === "/" ? path === "/" || path.startsWith("/trial") || path.startsWith("/job") : path === place;
+    place === "/" ? path === "/" || /^\/(trial|job|compare)/.test(path) : path === place;
   return (
     <header className={classes["header"]}>
       <a className={classes["skip"]} href="#main" onClick={toMain}>

@@ -25,11 +25,22 @@ export function numeric(value: unknown): number {
   return typeof value === "string" && value.trim() !== "" ? Number(value) : NaN;
 }
 
+const wrong = ({ id }: Row, field: RowProblem["field"], problem: string): RowProblem => ({
+  id,
+  field,
+  problem,
+  isMissing: false,
+});
+const missing = (row: Row, field: RowProblem["field"], problem: string): RowProblem => ({
+  ...wrong(row, field, problem),
+  isMissing: true,
+});
+
 function ofValues(row: Row): RowProblem[] {
   if (row.kind === "constant")
-    return row.value === undefined ? [{ id: row.id, field: "value", problem: "Give its value", isMissing: true }] : [];
+    return row.value === undefined ? [missing(row, "value", "Give its value")] : [];
   if (row.kind === "choice")
-    return row.values.length ? [] : [{ id: row.id, field: "values", problem: "Name at least one value", isMissing: true }];
+    return row.values.length ? [] : [missing(row, "values", "Name at least one value")];
   return [...ofNumbers(row), ...ofRange(row)];
 }
 
@@ -38,10 +49,10 @@ function ofNumbers(row: Row): RowProblem[] {
   for (const field of ["low", "high", "step"] as const) {
     const value = row[field];
     if (value === undefined || value === null) {
-      if (field !== "step") found.push({ id: row.id, field, problem: "Give a number", isMissing: true });
-    } else if (!Number.isFinite(numeric(value))) found.push({ id: row.id, field, problem: "This is no number", isMissing: false });
+      if (field !== "step") found.push(missing(row, field, "Give a number"));
+    } else if (!Number.isFinite(numeric(value))) found.push(wrong(row, field, "This is no number"));
     else if (row.kind === "int" && !Number.isInteger(numeric(value)))
-      found.push({ id: row.id, field, problem: "An int has whole numbers", isMissing: false });
+      found.push(wrong(row, field, "An int has whole numbers"));
   }
   return found;
 }
@@ -49,7 +60,7 @@ function ofNumbers(row: Row): RowProblem[] {
 function ofRange(row: Row): RowProblem[] {
   const [low, high, step] = [numeric(row.low), numeric(row.high), numeric(row.step)];
   const found: RowProblem[] = [];
-  const tell = (field: RowProblem["field"], problem: string) => found.push({ id: row.id, field, problem, isMissing: false });
+  const tell = (field: RowProblem["field"], problem: string) => found.push(wrong(row, field, problem));
   if (low > high) tell("low", "Low is above high");
   if (row.log === true && low <= 0) tell("low", "A log scale begins above 0");
   if (step <= 0) tell("step", "A step is above 0");

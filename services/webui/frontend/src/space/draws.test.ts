@@ -14,7 +14,7 @@ const ruleFor = (definition: unknown) => {
   if (!rule) throw new Error("it cannot be drawn");
   return rule;
 };
-const drawn = (definition: unknown, count = 4_000): unknown[] => [...draw(rowsOf({ x: definition }), count).values()][0] ?? [];
+const drawn = (definition: unknown): unknown[] => [...draw(rowsOf({ x: definition }), 4_000).values()].flat();
 const shareOf = (values: unknown[], value: unknown) => values.filter((each) => each === value).length / values.length;
 const only = (space: unknown) => [...histograms(rowsOf(space)).values()];
 

@@ -57,8 +57,8 @@ const keyOf = (value: unknown): string => JSON.stringify(value);
 /** From the unit interval to a value; null: the definition is not complete. */
 export function ruleOf(row: Row): Rule | null {
   if (row.kind === "constant") return row.value === undefined ? null : () => row.value;
-  if (row.kind === "choice")
-    return row.values.length ? (u) => row.values[Math.min(Math.floor(u * row.values.length), row.values.length - 1)] : null;
+  const count = row.values.length;
+  if (row.kind === "choice") return count ? (u) => row.values[Math.min(Math.floor(u * count), count - 1)] : null;
   const [low, high, step] = [numeric(row.low), numeric(row.high), numeric(row.step)];
   if (!Number.isFinite(low) || !Number.isFinite(high) || low > high || step <= 0) return null;
   if (row.log === true) return low <= 0 || step > 0 ? null : logRule(row.kind === "int", low, high);
@@ -110,7 +110,8 @@ function generator(seed: number): () => number {
 
 function histogramOf(row: Row, values: readonly unknown[], count: number): Histogram {
   const share = values.length / count;
-  if (row.kind === "constant") return { share, bars: [{ label: tokenOf(row.value), count: values.length }], tenths: null };
+  if (row.kind === "constant")
+    return { share, bars: [{ label: tokenOf(row.value), count: values.length }], tenths: null };
   if (row.kind === "choice") return { share, bars: counted(values, row.values), tenths: null };
   const numbers = (values as number[]).toSorted((a, b) => a - b);
   const at = (part: number) => numbers[Math.floor(part * (numbers.length - 1))] ?? NaN;
@@ -136,9 +137,12 @@ function numberBars(row: Row, numbers: readonly number[]): Histogram["bars"] {
   if (apart && row.log !== true) return grouped(numbers, low, apart, places);
   const scale = row.log === true ? Math.log : (value: number) => value;
   const [first, last] = [scale(low), scale(high)];
-  const back = (value: number) => Number((row.log === true ? Math.exp(value) : value).toPrecision(3));
+  const edge = (i: number) => {
+    const at = first + ((last - first) * i) / MOST_BARS;
+    return Number((row.log === true ? Math.exp(at) : at).toPrecision(3));
+  };
   const bars = Array.from({ length: MOST_BARS }, (_, i) => ({
-    label: `${back(first + ((last - first) * i) / MOST_BARS)} to ${back(first + ((last - first) * (i + 1)) / MOST_BARS)}`,
+    label: `${edge(i)} to ${edge(i + 1)}`,
     count: 0,
   }));
   for (const value of numbers) {

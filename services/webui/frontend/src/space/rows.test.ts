@@ -39,7 +39,10 @@ const SPACES: Record<string, unknown> = {
     list: { type: "constant", value: 1, when: { optimizer: [["odd"]] } },
   },
   "nested groups and odd names": {
-    model: { depth: { type: "int", low: 1, high: 4 }, head: { kind: ["a", "b"], type: { type: "constant", value: "x" } } },
+    model: {
+      depth: { type: "int", low: 1, high: 4 },
+      head: { kind: ["a", "b"], type: { type: "constant", value: "x" } },
+    },
     "a\\.b": 1,
     "\\when": [1, 2],
     "back\\\\slash": 2,
@@ -96,7 +99,8 @@ describe("rows", () => {
   it("can be added, duplicated, moved and removed", () => {
     const rows = rowsOf(SPACES["conditions"]);
     expect(added(rows)).toHaveLength(6);
-    expect(duplicated(rows, row(rows, "layers").id).map(({ name }) => name).slice(1, 3)).toEqual(["layers", "layers_2"]);
+    const twice = duplicated(rows, row(rows, "layers").id);
+    expect(twice.slice(1, 3).map(({ name }) => name)).toEqual(["layers", "layers_2"]);
     expect(moved(rows, row(rows, "layers").id, -1)[0]?.name).toBe("layers");
     const rest = removed(rows, row(rows, "optimizer").id);
     expect(row(rest, "momentum").when).toEqual([{ on: null, written: "optimizer", values: ["sgd"] }]);
@@ -104,12 +108,14 @@ describe("rows", () => {
 
   it("keep their bounds when their type is changed", () => {
     const rows = rowsOf({ x: { type: "float", low: 0.6, high: 9, step: 0.5 } });
-    expect(writeSpace(rows.map((each) => retyped(each, "int")))["x"]).toEqual({ type: "int", low: 1, high: 9, step: 1 });
+    const space = writeSpace(rows.map((each) => retyped(each, "int")));
+    expect(space["x"]).toEqual({ type: "int", low: 1, high: 9, step: 1 });
   });
 });
 
 describe("problemsOfRows", () => {
-  const problems = (space: unknown) => problemsOfRows(rowsOf(space)).map(({ field, problem }) => `${field}: ${problem}`);
+  const problems = (space: unknown) =>
+    problemsOfRows(rowsOf(space)).map(({ field, problem }) => `${field}: ${problem}`);
 
   it.each([
     [{ x: { type: "float", low: 2, high: 1 } }, "low: Low is above high"],
@@ -120,9 +126,15 @@ describe("problemsOfRows", () => {
     [{ x: { type: "int", low: "1e-", high: 2 } }, "low: This is no number"],
     [{ x: [] }, "values: Name at least one value"],
     [{ x: { type: "float", low: 0, high: 1, when: { y: 1 } } }, "when: There is no parameter y"],
-    [{ y: { type: "float", low: 0, high: 1 }, x: { type: "constant", value: 1, when: { y: 1 } } }, "when: y is a float, whose values cannot be named"],
+    [
+      { y: { type: "float", low: 0, high: 1 }, x: { type: "constant", value: 1, when: { y: 1 } } },
+      "when: y is a float, whose values cannot be named",
+    ],
     [{ y: ["a"], x: { type: "constant", value: 1, when: { y: "b" } } }, "when: y is never b"],
-    [{ y: { type: "int", low: 1, high: 9, step: 2 }, x: { type: "constant", value: 1, when: { y: [3, 4] } } }, "when: y is never 4"],
+    [
+      { y: { type: "int", low: 1, high: 9, step: 2 }, x: { type: "constant", value: 1, when: { y: [3, 4] } } },
+      "when: y is never 4",
+    ],
   ])("sees in %j: %s", (space, problem) => {
     expect(problems(space)).toEqual([problem]);
   });

@@ -43,7 +43,8 @@ const KEYS: Record<Kind, readonly string[]> = {
   constant: ["value"],
 };
 /** Where a bare value would make its group look like a parameter. */
-const TELLING = new Set(["type", "low", "high", "values", "hdock_distr", "hdock_samples", "hdock_distr_kwargs", "hdock_seed"]);
+const DRAWS = ["hdock_distr", "hdock_samples", "hdock_distr_kwargs", "hdock_seed"];
+const TELLING = new Set(["type", "low", "high", "values", ...DRAWS]);
 
 interface Written {
   row: Row;

@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import { tokenOf, valueOfToken, valuesOfTokens } from "./tokens";
 
 describe("tokens", () => {
-  it.each([1, -0.5, 1e-5, true, false, null, "adam", "1", "1e-5", "true", "null", "", " x ", "a, b", '"', "[1", "{", [1, "a"], { a: 1 }])(
-    "give %j back as it was",
-    (value) => {
-      expect(valueOfToken(tokenOf(value))).toEqual(value);
-      expect(valuesOfTokens(`${tokenOf(value)}, ${tokenOf(value)}`)).toHaveLength(tokenOf(value).startsWith("a, b") ? 4 : 2);
-    },
-  );
+  const numbers = [1, -0.5, 1e-5];
+  const texts = ["adam", "1", "1e-5", "true", "null", "", " x ", "a, b", '"', "[1", "{"];
+
+  it.each([...numbers, ...texts, true, false, null, [1, "a"], { a: 1 }])("give %j back as it was", (value) => {
+    expect(valueOfToken(tokenOf(value))).toEqual(value);
+    expect(valuesOfTokens(`${tokenOf(value)}, ${tokenOf(value)}`)).toEqual([value, value]);
+  });
 
   it("show plain texts without quotes", () => {
     expect(tokenOf("adam")).toBe("adam");

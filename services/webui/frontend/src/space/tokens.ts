@@ -12,7 +12,7 @@ const read = (text: string): { value: unknown } | null => {
 /** A value as it is shown in an input. */
 export function tokenOf(value: unknown): string {
   if (typeof value !== "string") return JSON.stringify(value);
-  return value === "" || value !== value.trim() || read(value) !== null || /^["[{]/.test(value)
+  return value === "" || value !== value.trim() || read(value) !== null || /^["[{]|[,\n]/.test(value)
     ? JSON.stringify(value)
     : value;
 }

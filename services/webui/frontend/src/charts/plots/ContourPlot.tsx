@@ -22,13 +22,24 @@ export function ContourPlot({ height = 360 }: { height?: number }) {
   const view = useMemo(() => x && y && { x, y }, [x, y]);
   const ground = useMemo(() => view && groundOf(input, look, view), [input, look, view]);
   const option = useMemo(() => view && contourOption(input, look, view, ground), [input, look, view, ground]);
-  if (!view || !ground || !option) return <Nothing>It needs two parameters that change. This search space has fewer.</Nothing>;
+  if (!view || !ground || !option)
+    return <Nothing>It needs two parameters that change. This search space has fewer.</Nothing>;
   const names = all.map(({ name }) => name);
   return (
     <>
       <Controls>
-        <Choose label="Across" value={view.x.name} options={names} choose={(name) => change({ x: name, y: name === view.y.name ? view.x.name : view.y.name })} />
-        <Choose label="Up" value={view.y.name} options={names} choose={(name) => change({ y: name, x: name === view.x.name ? view.y.name : view.x.name })} />
+        <Choose
+          label="Across"
+          value={view.x.name}
+          options={names}
+          choose={(name) => change({ x: name, y: name === view.y.name ? view.x.name : view.y.name })}
+        />
+        <Choose
+          label="Up"
+          value={view.y.name}
+          options={names}
+          choose={(name) => change({ y: name, x: name === view.x.name ? view.y.name : view.x.name })}
+        />
       </Controls>
       <Legend items={legendOf(ground.levels, look, input.objective === "maximize")} />
       <Chart
@@ -51,7 +62,11 @@ export function ContourPlot({ height = 360 }: { height?: number }) {
 }
 
 /** The two that are asked for, or the first ones; never the same twice. */
-function axesOf<T extends { name: string }>(all: readonly T[], first: string | null, second: string | null): [T | undefined, T | undefined] {
+function axesOf<T extends { name: string }>(
+  all: readonly T[],
+  first: string | null,
+  second: string | null,
+): [T | undefined, T | undefined] {
   const x = all.find(({ name }) => name === first) ?? all.find(({ name }) => name !== second);
   const others = all.filter((each) => each !== x);
   return [x, others.find(({ name }) => name === second) ?? others[0]];

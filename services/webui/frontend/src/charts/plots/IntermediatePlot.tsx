@@ -30,7 +30,9 @@ export function IntermediatePlot({ height = 260 }: { height?: number }) {
   if (!names.length)
     return (
       <Nothing>
-        {isLoading ? "Reading what the jobs reported." : "These jobs reported nothing while they ran. A target writes its values to metrics.jsonl, a line a step."}
+        {isLoading
+          ? "Reading what the jobs reported."
+          : "These jobs reported nothing while they ran. A target writes its values to metrics.jsonl, a line a step."}
       </Nothing>
     );
   return (
@@ -70,7 +72,9 @@ function useReported(written: string): { reported: readonly Reported[]; isLoadin
     })),
     combine: (results) => ({
       isLoading: results.some((each) => each.isPending),
-      reported: results.flatMap(({ data }, i) => (data?.points.length ? [{ row: rows[i] ?? 0, points: data.points }] : [])),
+      reported: results.flatMap(({ data }, i) =>
+        data?.points.length ? [{ row: rows[i] ?? 0, points: data.points }] : [],
+      ),
     }),
   });
 }

@@ -15,7 +15,10 @@ export function TargetGraphsPlot() {
   const input = usePlotInput();
   const client = useClient();
   const rows = graphsOf(input).join(",");
-  const ids = useMemo(() => rows.split(",").filter(Boolean).map((row) => input.table.jobId(Number(row))), [rows, input.table]);
+  const ids = useMemo(
+    () => rows.split(",").filter(Boolean).map((row) => input.table.jobId(Number(row))),
+    [rows, input.table],
+  );
   const { jobs, isLoading } = useQueries({
     queries: ids.map((id) => ({ queryKey: ["job", id], queryFn: () => client.job(id) })),
     combine: (results) => ({
@@ -27,7 +30,9 @@ export function TargetGraphsPlot() {
   if (!groups.length)
     return (
       <Nothing>
-        {isLoading ? "Reading the jobs." : "These jobs drew no graphs. A target writes its own to graphs.json. Pick other jobs to see theirs."}
+        {isLoading
+          ? "Reading the jobs."
+          : "These jobs drew no graphs. A target writes its own to graphs.json. Pick other jobs to see theirs."}
       </Nothing>
     );
   return (
@@ -52,6 +57,9 @@ type Graphs = { job: string; graph: Job["graphs"][number] }[];
 function byName(jobs: readonly Job[]): [string, Graphs][] {
   const groups = new Map<string, Graphs>();
   for (const { number, graphs } of jobs)
-    for (const graph of graphs) groups.set(graph.name, [...(groups.get(graph.name) ?? []), { job: `job ${number}`, graph }]);
+    for (const graph of graphs) {
+      const others = groups.get(graph.name) ?? [];
+      groups.set(graph.name, [...others, { job: `job ${number}`, graph }]);
+    }
   return [...groups];
 }

@@ -11,7 +11,16 @@ import type { Handler } from "../useCanvas";
 import { useAnalysis } from "../../pages/trial/analysis";
 import { usePick, usePlotInput } from "../usePlot";
 import { isPart } from "../zoom";
-import { lanesOf, rowOfBar, statesOf, timelineData, timelineHeight, timelineLabel, timelineOption, type Window } from "./timeline";
+import {
+  lanesOf,
+  rowOfBar,
+  statesOf,
+  timelineData,
+  timelineHeight,
+  timelineLabel,
+  timelineOption,
+  type Window,
+} from "./timeline";
 
 const MARGINS = { left: 116, right: 16 }; // px, as in `timelineOption`
 
@@ -51,7 +60,9 @@ export function TimelinePlot() {
           if (row !== undefined) pick({ value: [0, 0, row], adds, seriesId: "" });
         }}
         onBrush={({ x: [from, to] }) => {
-          if (Number.isFinite(from)) setFilter("started_at", { column: "started_at", low: Math.floor(from / 1000), high: Math.ceil(to / 1000) });
+          if (!Number.isFinite(from)) return;
+          const [low, high] = [Math.floor(from / 1000), Math.ceil(to / 1000)];
+          setFilter("started_at", { column: "started_at", low, high });
         }}
       />
     </>

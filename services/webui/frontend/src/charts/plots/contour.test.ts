@@ -26,7 +26,10 @@ function view(first: string, second: string, of: PlotInput = input): ContourView
 function draw(of: PlotInput, at: ContourView, dataIndex: number) {
   const { renderItem } = groundOf(of, LOOK, at).series as { renderItem: CustomSeriesRenderItem };
   const api = { coord: (place: number[]) => place } as unknown as CustomSeriesRenderItemAPI;
-  return renderItem({ dataIndex } as Parameters<CustomSeriesRenderItem>[0], api) as { type: string; style: { fill: string }; shape: Record<string, unknown> };
+  return renderItem(
+    { dataIndex } as Parameters<CustomSeriesRenderItem>[0],
+    api,
+  ) as { type: string; style: { fill: string }; shape: Record<string, unknown> };
 }
 
 describe("the ground", () => {

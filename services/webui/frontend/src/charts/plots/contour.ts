@@ -88,7 +88,10 @@ const custom = (renderItem: CustomSeriesRenderItem, data: number[][]): CustomSer
 });
 
 /** The rings of a shape as an SVG path; rings of holes run the other way round. */
-export function pathOf(shape: readonly (readonly (readonly number[][])[])[] | number[][][][], at: (x: number, y: number) => number[]): string {
+export function pathOf(
+  shape: readonly (readonly (readonly number[][])[])[] | number[][][][],
+  at: (x: number, y: number) => number[],
+): string {
   return shape
     .flat()
     .map((ring) => `M${ring.map(([x = 0, y = 0]) => at(x, y).map((pixel) => pixel.toFixed(1)).join(",")).join("L")}Z`)
@@ -97,28 +100,48 @@ export function pathOf(shape: readonly (readonly (readonly number[][])[])[] | nu
 
 /** The mean loss of each cell: a category is one cell wide. */
 function cells(samples: readonly Sample[], { x, y }: { x: Scale; y: Scale }, colours: readonly string[]): Ground {
-  const [columns, lines] = [x, y].map((each) => (each.type === "category" ? each.labels.length : NUMERIC_BINS)) as [number, number];
+  const [columns, lines] = [x, y].map(
+    (each) => (each.type === "category" ? each.labels.length : NUMERIC_BINS),
+  ) as [number, number];
   const [sums, counts] = [new Float64Array(columns * lines), new Uint32Array(columns * lines)];
   for (const [left, up, loss] of samples) {
     if (!(left >= 0 && left <= 1 && up >= 0 && up <= 1) || Number.isNaN(loss)) continue;
-    const cell = Math.min(lines - 1, Math.floor(up * lines)) * columns + Math.min(columns - 1, Math.floor(left * columns));
+    const line = Math.min(lines - 1, Math.floor(up * lines));
+    const cell = line * columns + Math.min(columns - 1, Math.floor(left * columns));
     sums[cell] = (sums[cell] ?? 0) + loss;
     counts[cell] = (counts[cell] ?? 0) + 1;
   }
   const means = sums.map((sum, cell) => sum / (counts[cell] ?? 0));
   const found = levels(means, colours.length);
-  const data = Array.from(means, (mean, cell) => [cell % columns, Math.floor(cell / columns), mean]).filter(([, , mean]) => !Number.isNaN(mean));
+  const data = Array.from(means, (mean, cell) => [cell % columns, Math.floor(cell / columns), mean] as const).filter(
+    ([, , mean]) => !Number.isNaN(mean),
+  );
   const renderItem: CustomSeriesRenderItem = ({ dataIndex }, api) => {
     const [column = 0, line = 0, mean = NaN] = data[dataIndex] ?? [];
     const [left = 0, bottom = 0] = api.coord([valueAt(x, column / columns), valueAt(y, line / lines)]);
     const [right = 0, top = 0] = api.coord([valueAt(x, (column + 1) / columns), valueAt(y, (line + 1) / lines)]);
     const colour = colours[found.filter((level) => mean >= level).length] ?? "";
-    return { type: "rect", silent: true, shape: { x: left, y: top, width: right - left, height: bottom - top }, style: { fill: colour } };
+    return {
+      type: "rect",
+      silent: true,
+      shape: { x: left, y: top, width: right - left, height: bottom - top },
+      style: { fill: colour },
+    };
   };
-  return { levels: found, series: custom(renderItem, data.map(([column = 0, line = 0, mean = 0]) => [valueAt(x, (column + 0.5) / columns), valueAt(y, (line + 0.5) / lines), mean])) };
+  const middles = data.map(([column, line, mean]) => [
+    valueAt(x, (column + 0.5) / columns),
+    valueAt(y, (line + 0.5) / lines),
+    mean,
+  ]);
+  return { levels: found, series: custom(renderItem, middles) };
 }
 
-export function contourOption(input: PlotInput, look: Look, view: ContourView, ground: Ground = groundOf(input, look, view)): EChartsOption {
+export function contourOption(
+  input: PlotInput,
+  look: Look,
+  view: ContourView,
+  ground: Ground = groundOf(input, look, view),
+): EChartsOption {
   const { x, y } = contourScales(input, view);
   const [across, up] = [positionOf(input, x), positionOf(input, y)];
   const at = (row: number): [number, number] => [across(row), up(row)];
@@ -136,12 +159,17 @@ export function contourOption(input: PlotInput, look: Look, view: ContourView, g
       ground.series,
       {
         ...scatter({ id: "jobs", data: jobs, color: look.surface, size: isDense ? 2 : 6 }),
-        itemStyle: { color: look.surface, opacity: isDense ? 0.35 : 0.9, borderColor: look.text, borderWidth: isDense ? 0 : 1 },
+        itemStyle: {
+          color: look.surface,
+          opacity: isDense ? 0.35 : 0.9,
+          borderColor: look.text,
+          borderWidth: isDense ? 0 : 1,
+        },
         z: 3,
       },
       {
-        ...scatter({ id: "best", data: points(best === undefined ? [] : [best]), color: look.surface, size: 15, opacity: 1 }),
-        itemStyle: { color: look.surface, borderColor: look.text, borderWidth: 2 },
+        ...scatter({ id: "best", data: points(best === undefined ? [] : [best]), color: look.surface, size: 15 }),
+        itemStyle: { color: look.surface, borderColor: look.text, borderWidth: 2, opacity: 1 },
         symbol: "diamond",
         z: 5,
       },
@@ -163,7 +191,8 @@ export function contourLabel(input: PlotInput, { x, y }: ContourView): string {
 
 export const contourData = (input: PlotInput, { x, y }: ContourView) => (): PlotData => {
   const [one, other] = [columnOf(input, `params.${x.name}`), columnOf(input, `params.${y.name}`)];
-  const say = (column: typeof one, row: number) => (column?.kind === "category" ? column.text(row) : column?.number(row));
+  const say = (column: typeof one, row: number) =>
+    column?.kind === "category" ? column.text(row) : column?.number(row);
   return {
     columns: ["job", x.name, y.name, "loss"],
     rows: input.rows.map((row) => [row + 1, say(one, row), say(other, row), lossOf(input.table, row)]),

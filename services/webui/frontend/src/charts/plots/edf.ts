@@ -53,7 +53,13 @@ export function edfOption(input: PlotInput, look: Look, view: LossView): ECharts
   return {
     grid: [{ id: "main", left: 48, right: 16, top: isPart ? 30 : 14, bottom: 40 }],
     xAxis: [{ ...axisOf(x, { id: "x" }), nameGap: 24, inverse: input.objective === "maximize" }],
-    yAxis: [{ id: "y", type: "value", min: 0, max: 1, axisLabel: { formatter: (value: number) => `${Math.round(value * 100)}%` } }],
+    yAxis: [{
+      id: "y",
+      type: "value",
+      min: 0,
+      max: 1,
+      axisLabel: { formatter: (value: number) => `${Math.round(value * 100)}%` },
+    }],
     legend: { show: isPart, top: 0 },
     tooltip: ownTip((value, name) => {
       const [loss, share] = value as [number, number];
@@ -66,11 +72,22 @@ export function edfOption(input: PlotInput, look: Look, view: LossView): ECharts
         id: "all",
         name: "all jobs",
         data: distribution(all),
-        lineStyle: { color: isPart ? look.dimmed : look.point, width: isPart ? 1.5 : 2, type: isPart ? "dashed" : "solid" },
+        lineStyle: {
+          color: isPart ? look.dimmed : look.point,
+          width: isPart ? 1.5 : 2,
+          type: isPart ? "dashed" : "solid",
+        },
         itemStyle: { color: isPart ? look.dimmed : look.point },
       },
       ...(isPart
-        ? [{ ...line, id: "shown", name: "jobs that are shown", data: distribution(shown), lineStyle: { color: look.point, width: 2 }, itemStyle: { color: look.point } }]
+        ? [{
+          ...line,
+          id: "shown",
+          name: "jobs that are shown",
+          data: distribution(shown),
+          lineStyle: { color: look.point, width: 2 },
+          itemStyle: { color: look.point },
+        }]
         : []),
       picked(chosen, look),
     ],
@@ -93,7 +110,8 @@ export function edfLabel(input: PlotInput): string {
   const losses = shownOf(input);
   if (!losses.length) return "Distribution of the losses. No job has a loss yet.";
   const middle = losses[Math.floor((losses.length - 1) / 2)];
-  return `Distribution of the losses of ${counted(losses.length, "job")}: half of them are at least as good as ${number(middle)}.`;
+  const of = `Distribution of the losses of ${counted(losses.length, "job")}`;
+  return `${of}: half of them are at least as good as ${number(middle)}.`;
 }
 
 export const edfData = (input: PlotInput) => (): PlotData => {

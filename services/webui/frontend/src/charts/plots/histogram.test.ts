@@ -10,7 +10,9 @@ it("counts every loss once", () => {
   expect(found.reduce((sum, [, , count]) => sum + count, 0)).toBe(4);
   const first = found.find(([from, to]) => from <= 1 && 1 < to);
   expect(first?.[2]).toBe(2);
-  expect(found.every(([, to], i) => i === found.length - 1 || Math.abs(to - (found[i + 1]?.[0] ?? 0)) < 1e-9)).toBe(true);
+  expect(
+    found.every(([, to], i) => i === found.length - 1 || Math.abs(to - (found[i + 1]?.[0] ?? 0)) < 1e-9),
+  ).toBe(true);
 });
 
 it("shows the filtered jobs in front of all of them, on the same scale", () => {

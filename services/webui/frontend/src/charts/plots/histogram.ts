@@ -68,7 +68,14 @@ export function histogramOption(input: PlotInput, look: Look, measure: Measure, 
   return {
     grid: [{ id: "main", left: 48, right: 16, top: 14, bottom: 40 }],
     xAxis: [{ ...x, nameGap: 24, ...(measure === "seconds" && { axisLabel: { formatter: say, hideOverlap: true } }) }],
-    yAxis: [{ id: "y", type: "value", min: 0, max: highest * 1.05, minInterval: 1, axisLabel: { showMaxLabel: false } }],
+    yAxis: [{
+      id: "y",
+      type: "value",
+      min: 0,
+      max: highest * 1.05,
+      minInterval: 1,
+      axisLabel: { showMaxLabel: false },
+    }],
     tooltip: ownTip((value) => {
       const [from, to, count] = value as Bar;
       return `${say(from)} to ${say(to)}\n${counted(count, "job")}`;

@@ -53,7 +53,9 @@ describe("the option", () => {
     const { y } = historyScales(inputOf(columns), VIEW);
     expect(seriesOf(option, "failed").data).toEqual([[3, y.high, 2]]);
     const other = inputOf(columns, { objective: "maximize" });
-    expect(seriesOf(historyOption(other, LOOK, VIEW), "failed").data).toEqual([[3, historyScales(other, VIEW).y.low, 2]]);
+    expect(
+      seriesOf(historyOption(other, LOOK, VIEW), "failed").data,
+    ).toEqual([[3, historyScales(other, VIEW).y.low, 2]]);
   });
 
   it("leaves out what is filtered, and keeps the scales", () => {
@@ -74,8 +76,8 @@ describe("the option", () => {
   });
 
   it("says of a job that is pointed at what it is", () => {
-    const { formatter } = historyOption(inputOf(columns), LOOK, VIEW).tooltip as { formatter: (what: unknown) => string };
-    const text = formatter({ value: [5, 1, 4] });
+    const { tooltip } = historyOption(inputOf(columns), LOOK, VIEW);
+    const text = (tooltip as { formatter: (what: unknown) => string }).formatter({ value: [5, 1, 4] });
     expect(text).toContain("Job 5 · succeeded");
     expect(text).toContain("loss  1");
     expect(text).toContain("kernel  rbf");

@@ -30,7 +30,10 @@ export function historyScales(input: PlotInput, view: HistoryView): { x: Scale; 
   const y = lossScale(input, view.loss);
   if (view.by === "number") {
     const room = Math.max(1, table.size) * 0.01;
-    return { x: { ...base, column: "number", name: "job", type: "value", low: 1 - room, high: Math.max(2, table.size) + room }, y };
+    return {
+      x: { ...base, column: "number", name: "job", type: "value", low: 1 - room, high: Math.max(2, table.size) + room },
+      y,
+    };
   }
   let [low, high] = [Infinity, -Infinity];
   for (const row of allRows(table)) {
@@ -75,7 +78,11 @@ export function historyOption(input: PlotInput, look: Look, view: HistoryView): 
       ...scatter({
         id: "running",
         name: "running",
-        data: view.by === "time" ? [] : pointsOf(ofState("running"), { x, y }, (row) => [row + 1, table.stepLoss.get(row)]),
+        // By time they have no place yet.
+        data: pointsOf(view.by === "time" ? [] : ofState("running"), { x, y }, (row) => [
+          row + 1,
+          table.stepLoss.get(row),
+        ]),
         color: look.state.running,
         size: 8,
       }),
@@ -109,7 +116,13 @@ export function historyOption(input: PlotInput, look: Look, view: HistoryView): 
     grid: [{ id: "main", left: 58, right: 16, top: 30, bottom: 40 }],
     xAxis: [{ ...axisOf(x, { id: "x" }), nameGap: 24 }],
     yAxis: [{ ...axisOf(y, { id: "y" }), nameGap: 44 }],
-    legend: { type: "scroll", top: 0, left: 44, right: 8, data: named.flatMap(({ name }) => (name === undefined ? [] : [String(name)])) },
+    legend: {
+      type: "scroll",
+      top: 0,
+      left: 44,
+      right: 8,
+      data: named.flatMap(({ name }) => (name === undefined ? [] : [String(name)])),
+    },
     tooltip: jobTip(input),
     dataZoom: zoomsOf(),
     series,

@@ -19,7 +19,8 @@ export interface JobLines extends Lines {
 /** The names of all values; the loss is the first. */
 export function namesOf(reported: readonly Reported[]): string[] {
   const names = new Set<string>();
-  for (const { points } of reported) for (const { values } of points) for (const name of Object.keys(values)) names.add(name);
+  for (const { points } of reported)
+    for (const { values } of points) for (const name of Object.keys(values)) names.add(name);
   return [...names].sort((a, b) => Number(b === "loss") - Number(a === "loss") || a.localeCompare(b));
 }
 
@@ -36,7 +37,13 @@ export function metricLines(input: PlotInput, reported: readonly Reported[], met
       });
       if (!curve.length) return [];
       const state = input.table.stateOf(row);
-      return [{ row, name: `job ${row + 1}${state === "succeeded" ? "" : ` (${state})`}`, points: curve, isStrong: row === best, isDashed: state === "pruned" }];
+      return [{
+        row,
+        name: `job ${row + 1}${state === "succeeded" ? "" : ` (${state})`}`,
+        points: curve,
+        isStrong: row === best,
+        isDashed: state === "pruned",
+      }];
     }),
   };
 }

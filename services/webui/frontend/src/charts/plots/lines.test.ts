@@ -27,7 +27,9 @@ describe("thinning", () => {
 describe("graphs of targets", () => {
   it("keeps its own labels where it is alone", () => {
     const lines = linesOf([{ job: "", graph: graph("train", [3, 2, 1]) }]);
-    expect(lines).toMatchObject({ x: "epoch", y: "loss", lines: [{ name: "train", points: [[0, 3], [1, 2], [2, 1]] }] });
+    expect(lines).toMatchObject(
+      { x: "epoch", y: "loss", lines: [{ name: "train", points: [[0, 3], [1, 2], [2, 1]] }] },
+    );
     expect(linesLabel("loss", lines)).toBe("loss, one line: train ends at 1.");
   });
 

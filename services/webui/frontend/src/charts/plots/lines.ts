@@ -77,7 +77,11 @@ function seriesOf({ name, points, isStrong, isDashed }: Line, place: number, loo
     symbol: "circle",
     symbolSize: 4,
     triggerEvent: true,
-    lineStyle: { ...(color !== undefined && { color }), width: isStrong ? 2.5 : 1.5, type: isDashed ? "dashed" : "solid" },
+    lineStyle: {
+      ...(color !== undefined && { color }),
+      width: isStrong ? 2.5 : 1.5,
+      type: isDashed ? "dashed" : "solid",
+    },
     itemStyle: { ...(color !== undefined && { color }) },
     z: isStrong ? 4 : 2,
     clip: true,
@@ -110,5 +114,6 @@ export function linesLabel(what: string, { lines }: Lines): string {
     const end = points.at(-1);
     return end ? [`${name || "the line"} ends at ${number(end[1])}`] : [];
   });
-  return `${what}, ${lines.length === 1 ? "one line" : `${lines.length} lines`}${ends.length ? `: ${ends.join(", ")}` : ""}.`;
+  const count = lines.length === 1 ? "one line" : `${lines.length} lines`;
+  return `${what}, ${count}${ends.length ? `: ${ends.join(", ")}` : ""}.`;
 }

@@ -63,10 +63,15 @@ describe("the history", () => {
   });
 
   it("filters the jobs of a box, and leaves the others out", async () => {
-    const { chart } = await drawn(<HistoryPlot />, { columns: withLosses(Array.from({ length: 40 }, (_, i) => i + 1)) });
+    const { chart } = await drawn(
+      <HistoryPlot />,
+      { columns: withLosses(Array.from({ length: 40 }, (_, i) => i + 1)) },
+    );
     await drag([10, 5], [20, 15]);
     expect(query().get("f")).toBe("number:10..20;loss:5..15");
-    expect(seriesOf(chart.option, "succeeded").data.map((each) => (each as number[])[0])).toEqual([10, 11, 12, 13, 14, 15]);
+    expect(
+      seriesOf(chart.option, "succeeded").data.map((each) => (each as number[])[0]),
+    ).toEqual([10, 11, 12, 13, 14, 15]);
   });
 
   it("shows what the address says of the range of losses", async () => {
@@ -93,7 +98,9 @@ describe("the distribution and the histograms", () => {
 describe("slices", () => {
   it("has one for every parameter, the chosen one first", async () => {
     const { chart } = await drawn(<SlicePlot />, { at: `${PLACE}?x=kernel` });
-    expect((chart.option.xAxis as { name: string }[]).map(({ name }) => name)).toEqual(["kernel", "C", "gamma", "degree"]);
+    expect(
+      (chart.option.xAxis as { name: string }[]).map(({ name }) => name),
+    ).toEqual(["kernel", "C", "gamma", "degree"]);
   });
 });
 
@@ -138,9 +145,13 @@ describe("intermediate values", () => {
   const picked = { at: `${PLACE}?picked=3,4` };
 
   it("draws what the picked jobs reported", async () => {
-    const client = fakeClient({ metrics: { "digits-k3x9aa.3": [point(0, 9), point(1, 4)], "digits-k3x9aa.4": [point(0, 8)] } });
+    const client = fakeClient(
+      { metrics: { "digits-k3x9aa.3": [point(0, 9), point(1, 4)], "digits-k3x9aa.4": [point(0, 8)] } },
+    );
     const { chart } = await drawn(<IntermediatePlot />, { client, ...picked });
-    expect(screen.getByRole("img", { name: "Intermediate loss, 2 lines: job 3 ends at 4, job 4 ends at 8." })).toBeVisible();
+    expect(
+      screen.getByRole("img", { name: "Intermediate loss, 2 lines: job 3 ends at 4, job 4 ends at 8." }),
+    ).toBeVisible();
     act(() => chart.emit("click", { seriesId: "line1" }));
     expect(query().get("picked")).toBe("4");
   });
@@ -155,9 +166,13 @@ describe("graphs of targets", () => {
   const graph = { name: "roc", x_axis: "fpr", y_axis: "tpr", series: [{ label: "all", x: [0, 1], y: [0.2, 1] }] };
 
   it("lays those of the picked jobs over each other", async () => {
-    const jobs = Object.fromEntries([3, 4].map((number) => [`digits-k3x9aa.${number}`, samples.job({ number, graphs: [graph] })]));
+    const jobs = Object.fromEntries(
+      [3, 4].map((number) => [`digits-k3x9aa.${number}`, samples.job({ number, graphs: [graph] })]),
+    );
     await drawn(<TargetGraphsPlot />, { client: fakeClient({ jobs }), at: `${PLACE}?picked=3,4` });
-    expect(await screen.findByRole("img", { name: "roc, 2 lines: job 3 all ends at 1, job 4 all ends at 1." })).toBeVisible();
+    expect(
+      await screen.findByRole("img", { name: "roc, 2 lines: job 3 all ends at 1, job 4 all ends at 1." }),
+    ).toBeVisible();
   });
 
   it("says how to have some where there are none", async () => {

@@ -4,7 +4,12 @@ import { inputOf, LOOK, seriesOf, withLosses } from "../testing";
 import { sliceData, sliceHeight, sliceLabel, sliceOption, SLICE_HEIGHT } from "./slice";
 
 const columns = withLosses([3, 1, 2]);
-columns.params = { C: [0.1, 1, 10], gamma: [0.001, 0.01, 0.1], kernel: ["rbf", "poly", "rbf"], degree: [null, 3, null] };
+columns.params = {
+  C: [0.1, 1, 10],
+  gamma: [0.001, 0.01, 0.1],
+  kernel: ["rbf", "poly", "rbf"],
+  degree: [null, 3, null],
+};
 const input = inputOf(columns);
 const view = { parameters: input.parameters, across: 2, width: 800, loss: "all" } as const;
 
@@ -35,7 +40,9 @@ describe("slices", () => {
     expect(grids).toHaveLength(4);
     expect(grids[1]?.left).toBeGreaterThan(grids[0]?.left ?? 0);
     expect(grids[2]?.top).toBeGreaterThan(grids[0]?.top ?? 0);
-    expect((sliceOption(input, LOOK, view).xAxis as { type: string }[]).map(({ type }) => type)).toEqual(["log", "log", "value", "value"]);
+    expect(
+      (sliceOption(input, LOOK, view).xAxis as { type: string }[]).map(({ type }) => type),
+    ).toEqual(["log", "log", "value", "value"]);
   });
 
   it("says what the best job has, and gives all numbers", () => {

@@ -27,7 +27,10 @@ export const sliceHeight = ({ parameters, across }: SliceView): number =>
   Math.ceil(parameters.length / across) * SLICE_HEIGHT;
 
 /** The scales of all slices; of slice `i` grid `i`. */
-export function sliceScales(input: PlotInput, { parameters, loss }: SliceView): { x: Scale[]; y: Scale & { beyond: number } } {
+export function sliceScales(
+  input: PlotInput,
+  { parameters, loss }: SliceView,
+): { x: Scale[]; y: Scale & { beyond: number } } {
   return { x: parameters.map((each) => parameterScale(input, each)), y: lossScale(input, loss) };
 }
 
@@ -52,7 +55,11 @@ export function sliceOption(input: PlotInput, look: Look, view: SliceView): ECha
       height: SLICE_HEIGHT - GAP.top - GAP.bottom,
     })),
     xAxis: x.map((scale, i) => ({ ...axisOf(scale, { id: `x${i}`, gridIndex: i }), nameGap: 24 })),
-    yAxis: x.map((_, i) => ({ ...axisOf(y, { id: `y${i}`, gridIndex: i }), name: i % view.across ? "" : "loss", nameGap: 42 })),
+    yAxis: x.map((_, i) => ({
+      ...axisOf(y, { id: `y${i}`, gridIndex: i }),
+      name: i % view.across ? "" : "loss",
+      nameGap: 42,
+    })),
     tooltip: jobTip(input),
     dataZoom: zoomsOf(x.length),
     series: x.flatMap((scale, i) => {
@@ -61,7 +68,18 @@ export function sliceOption(input: PlotInput, look: Look, view: SliceView): ECha
       const points = (rows: readonly number[]) => pointsOf(rows, { x: scale, y }, at, CELLS);
       return [
         scatter({ id: `jobs${i}`, data: points(input.rows), color: look.point, grid: i, opacity: 0.55 }),
-        { ...scatter({ id: `best${i}`, data: points(best === undefined ? [] : [best]), color: look.accent, size: 13, grid: i, opacity: 1 }), symbol: "diamond", z: 5 },
+        {
+          ...scatter({
+            id: `best${i}`,
+            data: points(best === undefined ? [] : [best]),
+            color: look.accent,
+            size: 13,
+            grid: i,
+            opacity: 1,
+          }),
+          symbol: "diamond",
+          z: 5,
+        },
         picked(points(chosen), look, i),
       ];
     }),
@@ -70,7 +88,8 @@ export function sliceOption(input: PlotInput, look: Look, view: SliceView): ECha
 
 export function sliceLabel(input: PlotInput, { parameters }: SliceView): string {
   const best = bestOf(input, input.rows);
-  const of = `The loss of ${counted(input.rows.length, "job")} against ${parameters.map(({ name }) => name).join(", ")}.`;
+  const names = parameters.map(({ name }) => name).join(", ");
+  const of = `The loss of ${counted(input.rows.length, "job")} against ${names}.`;
   if (best === undefined) return `${of} No job has a loss yet.`;
   const values = parameters.flatMap(({ name }) => {
     const column = columnOf(input, `params.${name}`);

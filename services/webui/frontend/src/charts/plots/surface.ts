@@ -46,7 +46,8 @@ export function surface(samples: readonly Sample[]): Surface {
     if (a && b && c) lay(grid, a, b, c);
   }
   const edge = Array.from(hull, (each): [number, number] => [points[each]?.[0] ?? 0, points[each]?.[1] ?? 0]);
-  return grid.some((value) => !Number.isNaN(value)) ? { grid: widened(widened(smooth(grid, samples.length))), hull: edge } : { grid, hull: [] };
+  if (grid.every(Number.isNaN)) return { grid, hull: [] };
+  return { grid: widened(widened(smooth(grid, samples.length))), hull: edge };
 }
 
 /** Where there are many jobs, their noise is evened out; a few are shown as they are. */
@@ -92,6 +93,9 @@ function lay(grid: Float64Array, a: Sample, b: Sample, c: Sample): void {
 /** Levels between which about as many cells lie: so one bad corner does not take all the colours. */
 export function levels(values: ArrayLike<number>, count: number): number[] {
   const known = Float64Array.from(values).filter((value) => !Number.isNaN(value)).sort();
-  const found = Array.from({ length: count - 1 }, (_, i) => known[Math.floor(((i + 1) / count) * (known.length - 1))] ?? NaN);
+  const found = Array.from(
+    { length: count - 1 },
+    (_, i) => known[Math.floor(((i + 1) / count) * (known.length - 1))] ?? NaN,
+  );
   return [...new Set(found)].filter((level) => !Number.isNaN(level) && level > (known[0] ?? Infinity));
 }

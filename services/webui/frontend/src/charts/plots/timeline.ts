@@ -90,7 +90,11 @@ export function spanOf(input: PlotInput, now: number): [number, number] {
 
 export const timelineHeight = (lanes: number): number => 70 + Math.max(3, Math.min(lanes, MOST_LANES)) * LANE;
 
-const drawBar = (colours: readonly string[], ring: string, chosen: ReadonlySet<number>): CustomSeriesRenderItem => (_, api) => {
+const drawBar = (
+  colours: readonly string[],
+  ring: string,
+  chosen: ReadonlySet<number>,
+): CustomSeriesRenderItem => (_, api) => {
   const [left = 0, middle = 0] = api.coord([api.value(0), api.value(2)]);
   const [right = 0] = api.coord([api.value(1), api.value(2)]);
   const size = api.size?.([0, 1]);
@@ -98,7 +102,13 @@ const drawBar = (colours: readonly string[], ring: string, chosen: ReadonlySet<n
   const isChosen = chosen.has(Number(api.value(4)));
   return {
     type: "rect",
-    shape: { x: left, y: middle - height / 2, width: Math.max(1.5, right - left - 0.5), height, r: right - left > 6 ? 2 : 0 },
+    shape: {
+      x: left,
+      y: middle - height / 2,
+      width: Math.max(1.5, right - left - 0.5),
+      height,
+      r: right - left > 6 ? 2 : 0,
+    },
     style: { fill: colours[Number(api.value(3))] ?? "", ...(isChosen && { stroke: ring, lineWidth: 2.5 }) },
     z2: isChosen ? 2 : 1,
   };
@@ -108,7 +118,6 @@ export function timelineOption(input: PlotInput, look: Look, now: number, window
   const lanes = lanesOf(input);
   const [from, to] = spanOf(input, now);
   const bars = timeBars(input, lanes, now, window);
-  const zooms = zoomsOf();
   return {
     grid: [{ id: "main", left: 116, right: 16, top: 8, bottom: 34 }],
     xAxis: [{ id: "x", type: "time", min: from * 1000, max: to * 1000, splitLine: { show: true } }],
@@ -130,7 +139,7 @@ export function timelineOption(input: PlotInput, look: Look, now: number, window
       },
     ],
     tooltip: ownTip((value) => sayBar(input, value as TimeBar)),
-    dataZoom: lanes.length > MOST_LANES ? zooms.map((each) => (each.id === "y0" ? { ...each, minSpan: 1 } : each)) : zooms,
+    dataZoom: zoomsOf(),
     series: [
       {
         id: "bars",
@@ -150,7 +159,8 @@ const nameOf = (lane: Lane | undefined): string => (lane ? `${lane.worker} · ${
 
 function sayBar(input: PlotInput, [from, to, , , row, jobs]: TimeBar): string {
   const times = `${moment(from / 1000)}\n${duration((to - from) / 1000)}`;
-  return jobs > 1 ? `${counted(jobs, "job")}, from job ${row + 1} on. Zoom in to see each\n${times}` : `${tipOf(input, row)}\n${times}`;
+  if (jobs === 1) return `${tipOf(input, row)}\n${times}`;
+  return `${counted(jobs, "job")}, from job ${row + 1} on. Zoom in to see each\n${times}`;
 }
 
 /** The row of the job whose bar was clicked on; undefined: the bar stands for several. */
@@ -169,13 +179,21 @@ export function timelineLabel(input: PlotInput, now: number): string {
   const lanes = lanesOf(input);
   if (!lanes.length) return "Timeline of the jobs. No worker has taken one yet.";
   const workers = new Set(lanes.map(({ worker }) => worker)).size;
-  return `Timeline of ${counted(input.rows.length, "job")} over ${duration(to - from)}, in ${counted(lanes.length, "slot")} of ${counted(workers, "worker")}.`;
+  const where = `${counted(lanes.length, "slot")} of ${counted(workers, "worker")}`;
+  return `Timeline of ${counted(input.rows.length, "job")} over ${duration(to - from)}, in ${where}.`;
 }
 
 export const timelineData = (input: PlotInput) => (): PlotData => ({
   columns: ["job", "state", "worker", "slot", "started_at", "finished_at"],
   rows: input.rows.map((row) => {
     const { table } = input;
-    return [row + 1, table.stateOf(row), table.worker.label(row), table.slot.get(row), table.startedAt.get(row), table.finishedAt.get(row)];
+    return [
+      row + 1,
+      table.stateOf(row),
+      table.worker.label(row),
+      table.slot.get(row),
+      table.startedAt.get(row),
+      table.finishedAt.get(row),
+    ];
   }),
 });

@@ -56,7 +56,8 @@ const FIELDS: readonly (readonly [string, (spec: TrialSpec) => unknown])[] = [
 ];
 
 /** What is not left to be as it is anyway. */
-const given = (record: object): object => Object.fromEntries(Object.entries(record).filter(([, value]) => Boolean(value)));
+const given = (record: object): object =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => Boolean(value)));
 
 const some = (record: object): string => (Object.keys(record).length ? JSON.stringify(record) : "");
 

@@ -23,7 +23,8 @@ interface Asked {
   onGo: (field: string) => void;
 }
 
-export function CheckPanel({ draft, problems, isReady, checked, submission, maySubmit, isReader, onSubmit, onGo }: Asked) {
+export function CheckPanel(asked: Asked) {
+  const { draft, problems, isReady, checked, submission, maySubmit, isReader, onSubmit, onGo } = asked;
   const failure = submission.failure ?? checked.failure;
   const validated = isReady ? checked.validated : null;
   return (
@@ -90,9 +91,10 @@ function Outcome({ validated, isBehind }: { validated: Validated | null; isBehin
       </Text>
     );
   const { spec, space, notes, runs_in } = validated;
+  const size = space.size === null ? "continuous" : counted(space.size, "point");
   const facts: [string, string][] = [
     ["Jobs run in", RUNS_IN[runs_in]],
-    ["Space", `${counted(space.dimensions, "dimension")}, ${space.size === null ? "continuous" : counted(space.size, "point")}`],
+    ["Space", `${counted(space.dimensions, "dimension")}, ${size}`],
     ["Algorithm", spec.algorithm.name],
     ["Ends after", ends(spec)],
     ["At once", counted(spec.parallelism, "job")],

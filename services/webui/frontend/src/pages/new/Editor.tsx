@@ -61,7 +61,7 @@ export function Editor({ place, initial, source }: { place: string; initial: Dra
   useHotkeys([["mod+Enter", submit]], []);
 
   const file = useFile((text, document) => {
-    replace({ ...draft, text, isBroken: true }, "What was here is replaced by the file.");
+    replace({ ...draft, text, isBroken: true, isCopy: false }, "What was here is replaced by the file.");
     change({ kind: "text", text, document });
     if (!document) show("yaml");
   });
@@ -85,7 +85,7 @@ export function Editor({ place, initial, source }: { place: string; initial: Dra
       </PageHead>
       <Replaced replaced={drafting.replaced} />
       <FormContext value={form}>
-        {source && <SourceNote source={source} />}
+        {source && draft.isCopy && <SourceNote source={source} />}
         <div className={classes["columns"]}>
           <div className={classes["main"]}>
             {view === "form" ? (
@@ -95,7 +95,11 @@ export function Editor({ place, initial, source }: { place: string; initial: Dra
                 <YamlView draft={draft} change={change} problems={problems.shown} goTo={goTo} fieldOf={fieldOf} />
               </Suspense>
             )}
-            <Proposals validated={isReady ? checked.validated : null} isBehind={checked.isBehind} onAgain={checked.again} />
+            <Proposals
+              validated={isReady ? checked.validated : null}
+              isBehind={checked.isBehind}
+              onAgain={checked.again}
+            />
           </div>
           <CheckPanel
             draft={draft}

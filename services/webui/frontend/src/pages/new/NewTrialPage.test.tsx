@@ -145,6 +145,23 @@ describe("NewTrialPage", { timeout: SLOW }, () => {
     expect(screen.getByLabelText("Jobs")).toBeValid();
   });
 
+  it("submits a document once, though the first answer was lost, and another one anew", async () => {
+    const client = fakeClient();
+    client.fail("submit", new ApiProblem(503, "try again"));
+    const { user } = page(client);
+    await screen.findByText("New trial");
+    await startFrom(user, /^A command/);
+    await submit(user);
+    expect(await screen.findByText(/try again/)).toBeInTheDocument();
+    await submit(user);
+    await fill(user, screen.getByLabelText("Jobs"), "7");
+    await submit(user);
+    const keys = client.calls.filter(([name]) => name === "submit").map((call) => call[2]);
+    expect(keys).toHaveLength(3);
+    expect(keys[0]).toBe(keys[1]);
+    expect(keys[2]).not.toBe(keys[1]);
+  });
+
   it("shows the size of the space and the first proposals", async () => {
     const { user } = page();
     await screen.findByText("New trial");
@@ -245,6 +262,17 @@ describe("NewTrialPage", { timeout: SLOW }, () => {
       parallelism: 2,
       tags: ["svm"],
     });
+  });
+
+  it("is no copy any longer when it starts from an example, until that is undone", async () => {
+    const { user } = page(withTrial(), `/new?clone=${ID}`);
+    await screen.findByText(/^A copy of/);
+    await fill(user, screen.getByLabelText("Jobs"), "5");
+    await startFrom(user, /^A command/);
+    expect(screen.queryByText(/^A copy of/)).not.toBeInTheDocument();
+    await user.click(screen.getByText("Undo"));
+    expect(await screen.findByText(/^A copy of/)).toBeInTheDocument();
+    expect(screen.getByLabelText("Jobs")).toHaveValue("5");
   });
 
   it("says that the trial to be cloned is not there", async () => {

@@ -19,7 +19,7 @@ export default function NewTrialPage() {
 function Clone({ trialId }: { trialId: string }) {
   const spec = useSpec(trialId);
   const trial = useTrial(trialId);
-  const initial = useMemo(() => (spec.data ? draftOf(documentOf(spec.data)) : null), [spec.data]);
+  const initial = useMemo(() => (spec.data ? draftOf(documentOf(spec.data), null, true) : null), [spec.data]);
   if (spec.error)
     return (
       <>

@@ -41,13 +41,15 @@ export function Replaced({ replaced }: { replaced: Drafting["replaced"] }) {
   return (
     <div role="status">
       {replaced && (
-        <Group className={`card ${classes["note"]}`} gap="xs">
+        <div className={`card ${classes["note"]}`}>
           <Text size="sm">{replaced.why}</Text>
-          <Button size="compact-sm" variant="default" onClick={replaced.undo}>
-            Undo
-          </Button>
-          <CloseButton size="sm" aria-label="Dismiss" onClick={replaced.dismiss} />
-        </Group>
+          <Group gap="xs">
+            <Button size="compact-sm" variant="default" onClick={replaced.undo}>
+              Undo
+            </Button>
+            <CloseButton size="sm" aria-label="Dismiss" onClick={replaced.dismiss} />
+          </Group>
+        </div>
       )}
     </div>
   );

@@ -20,7 +20,13 @@ export function Proposals({ validated, isBehind, onAgain }: Asked) {
     [validated],
   );
   const again = (
-    <Button size="compact-sm" variant="default" disabled={!validated} loading={isBehind && validated !== null} onClick={onAgain}>
+    <Button
+      size="compact-sm"
+      variant="default"
+      disabled={!validated}
+      loading={isBehind && validated !== null}
+      onClick={onAgain}
+    >
       Run it again
     </Button>
   );

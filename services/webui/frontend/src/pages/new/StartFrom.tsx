@@ -24,7 +24,10 @@ export function StartFrom({ initial, onDraft, onFile }: Asked) {
         </Menu.Target>
         <Menu.Dropdown>
           {TEMPLATES.map(({ name, what, document }) => (
-            <Menu.Item key={name} onClick={() => onDraft(draftOf(document), "What was here is replaced by the example.")}>
+            <Menu.Item
+              key={name}
+              onClick={() => onDraft(draftOf(document), "What was here is replaced by the example.")}
+            >
               {name}
               <Text size="xs" c="dimmed">
                 {what}

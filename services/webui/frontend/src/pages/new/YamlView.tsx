@@ -48,8 +48,8 @@ export default function YamlView({ draft, change, problems, goTo, fieldOf }: Ask
     <div>
       {hidden > 0 && (
         <Alert color="gray" mb="sm" title="To be finished in the form first">
-          {hidden === 1 ? "A parameter has" : `${hidden} parameters have`} no name of their own yet, so YAML cannot hold them
-          all.
+          {hidden === 1 ? "A parameter has" : `${hidden} parameters have`} no name of their own yet: YAML cannot hold
+          them all.
         </Alert>
       )}
       <Text size="sm" c="dimmed" mb={6} id="yaml-help">

@@ -72,8 +72,9 @@ function ofNumbers(document: Raw): Problem[] {
     if (isGiven(value) && !isRight(value)) found.push({ field, problem });
   };
   for (const [field, low, high] of WHOLE) {
-    const range = high === Infinity ? `A whole number from ${low} on` : `A whole number from ${low} to ${high.toLocaleString("en")}`;
-    look(field, (value) => Number.isInteger(value) && (value as number) >= low && (value as number) <= high, range);
+    const range = high === Infinity ? `${low} on` : `${low} to ${high.toLocaleString("en")}`;
+    const isRight = (value: unknown) => Number.isInteger(value) && Number(value) >= low && Number(value) <= high;
+    look(field, isRight, `A whole number from ${range}`);
   }
   look("budget.target_loss", (value) => typeof value === "number", "This is no number");
   look("resources.cpus", (value) => numeric(value) > 0, "A number above 0");

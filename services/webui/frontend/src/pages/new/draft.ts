@@ -13,6 +13,8 @@ export interface Draft {
   isBroken: boolean;
   /** Fields that the kind of target has no use for, in case it is changed back. */
   aside: Raw;
+  /** It began as a copy of the trial that the address names. */
+  isCopy: boolean;
 }
 
 export type Change =
@@ -22,12 +24,13 @@ export type Change =
   | { kind: "text"; text: string; document: Raw | null }
   | { kind: "draft"; draft: Draft };
 
-export const draftOf = (document: Raw, text: string | null = null): Draft => ({
+export const draftOf = (document: Raw, text: string | null = null, isCopy = false): Draft => ({
   document,
   rows: rowsOf(document),
   text,
   isBroken: false,
   aside: {},
+  isCopy,
 });
 
 export const emptyDraft = (): Draft => draftOf({ name: "", image: "", space: {} });
@@ -42,7 +45,7 @@ export function changed(draft: Draft, change: Change): Draft {
       return { ...draft, rows: change.rows, document: { ...draft.document, space: writeSpace(change.rows) } };
     case "text":
       if (!change.document) return { ...draft, text: change.text, isBroken: true };
-      return { ...draftOf(change.document, change.text), aside: draft.aside };
+      return { ...draftOf(change.document, change.text, draft.isCopy), aside: draft.aside };
     case "draft":
       return change.draft;
   }

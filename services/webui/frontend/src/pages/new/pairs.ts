@@ -21,7 +21,8 @@ export function pairsOf(written: unknown): Pair[] | null {
 export function writtenPairs(pairs: readonly Pair[]): unknown {
   if (!pairs.length) return undefined;
   const names = new Set(pairs.map(({ name }) => name));
-  if (names.size === pairs.length && !names.has("")) return Object.fromEntries(pairs.map(({ name, value }) => [name, value]));
+  if (names.size === pairs.length && !names.has(""))
+    return Object.fromEntries(pairs.map(({ name, value }) => [name, value]));
   return pairs.map(({ name, value }) => `${name}=${String(value)}`);
 }
 

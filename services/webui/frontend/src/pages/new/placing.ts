@@ -4,10 +4,10 @@ import type { Row } from "../../space/rows";
 import type { Problem } from "./check";
 
 const FIELDS = [
-  "name", "image", "command", "working_dir", "data", "environment", "secrets", "network", "pull", "runtime", "privileged",
-  "objective", "algorithm.name", "algorithm.seed", "algorithm.options", "budget.jobs", "budget.wall_time",
-  "budget.target_loss", "budget.max_failures", "parallelism", "retries", "timeout", "priority", "pool", "resources.cpus",
-  "resources.memory", "resources.gpus", "resources.shm_size", "resources.disk", "tags", "notes",
+  "name", "image", "command", "working_dir", "data", "environment", "secrets", "network", "pull", "runtime",
+  "privileged", "objective", "algorithm.name", "algorithm.seed", "algorithm.options", "budget.jobs", "budget.wall_time",
+  "budget.target_loss", "budget.max_failures", "parallelism", "retries", "timeout", "priority", "pool",
+  "resources.cpus", "resources.memory", "resources.gpus", "resources.shm_size", "resources.disk", "tags", "notes",
 ]; // prettier-ignore
 const OF_ROWS = ["low", "high", "step", "values", "value", "when"];
 

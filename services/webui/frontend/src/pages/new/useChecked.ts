@@ -8,6 +8,7 @@ import type { TrialDocument, Validated } from "../../api/types";
 import type { Raw } from "./raw";
 
 const PAUSE = 600; // ms
+const REFUSALS = [400, 413, 422];
 
 export interface Checked {
   /** Of the newest document that was asked about; null: it is refused, or not known yet. */
@@ -29,8 +30,7 @@ export function useChecked(document: Raw, isWanted: boolean): Checked {
       try {
         return { validated: await client.validate(settled as unknown as TrialDocument), refused: null };
       } catch (error) {
-        const isRefusal = error instanceof ApiProblem && (error.status === 400 || error.status === 413 || error.status === 422);
-        if (isRefusal) return { validated: null, refused: error };
+        if (error instanceof ApiProblem && REFUSALS.includes(error.status)) return { validated: null, refused: error };
         throw error;
       }
     },

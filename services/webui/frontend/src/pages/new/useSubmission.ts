@@ -7,6 +7,7 @@ import { useClient } from "../../api/client";
 import { ApiProblem, messageOf } from "../../api/problem";
 import type { TrialDocument } from "../../api/types";
 import { trialPath } from "../../parts/Link";
+import { useOnce } from "../../parts/useOnce";
 import type { Raw } from "./raw";
 
 const LOOKS = 10;
@@ -32,13 +33,14 @@ export function useSubmission(document: Raw, onDone: () => void): Submission {
   const [isBusy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const isSending = useRef(false);
+  const keyOf = useOnce();
   const send = async () => {
     if (isSending.current) return;
     isSending.current = true;
     setBusy(true);
     setOutcome(null);
     try {
-      const trialId = await client.submit(document as unknown as TrialDocument);
+      const trialId = await client.submit(document as unknown as TrialDocument, keyOf(document));
       onDone();
       // The trial is recorded; the gateway may see it a moment later.
       await queries

@@ -1,4 +1,5 @@
-// A command as one line, as in a shell without its magic: blanks divide words, quotes and backslashes keep them together.
+// A command as one line, as in a shell without its magic: blanks divide words, quotes and backslashes hold them
+// together.
 export function wordsOf(line: string): string[] {
   const words: string[] = [];
   let word = "";

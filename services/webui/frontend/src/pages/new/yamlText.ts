@@ -1,6 +1,7 @@
 // The document as YAML: read with the place of what is wrong, written, and changed in place so that comments, order
 // and spelling of what somebody typed stay. Comes with a library, so only the YAML view and files load it.
-import { isAlias, isMap, isPair, isScalar, LineCounter, parseDocument, stringify, visit, type Document, type YAMLMap } from "yaml";
+import { isAlias, isMap, isPair, isScalar, LineCounter, parseDocument, stringify, visit } from "yaml";
+import type { Document, YAMLMap } from "yaml";
 
 import { pathOf } from "../../space/outline";
 import { isRaw, isSame, type Raw } from "./raw";
@@ -74,7 +75,8 @@ const ALWAYS_BLOCK = new Set(["space", "environment", "budget"]);
 /** A scalar, a list of scalars, or one level of conditions. */
 function isSmall(value: unknown): boolean {
   if (isScalar(value) || value === null) return true;
-  if (isMap(value)) return value.items.length <= 2 && value.items.every((each) => !isMap(each.value) && isSmall(each.value));
+  if (isMap(value))
+    return value.items.length <= 2 && value.items.every((each) => !isMap(each.value) && isSmall(each.value));
   return typeof value === "object" && "items" in value && (value.items as unknown[]).every(isScalar);
 }
 
@@ -113,7 +115,9 @@ function amend(parsed: Document, map: YAMLMap, wanted: Raw): void {
 }
 
 const jsOf = (parsed: Document, node: unknown): unknown =>
-  typeof node === "object" && node !== null && "toJS" in node ? (node as { toJS(doc: Document): unknown }).toJS(parsed) : node;
+  typeof node === "object" && node !== null && "toJS" in node
+    ? (node as { toJS(doc: Document): unknown }).toJS(parsed)
+    : node;
 
 function inlineBelow(node: YAMLMap): void {
   const isFlat = node.items.every((each) => isScalar(each) || (isPair(each) && isSmall(each.value)));

@@ -35,7 +35,23 @@ describe("enqueueing a point", () => {
     expect(screen.getByLabelText("gamma")).toHaveValue("0.011");
     await enqueue();
     await waitFor(() => expect(close).toHaveBeenCalled());
-    expect(points()).toEqual([["addPoints", "digits-k3x9aa", [{ params: { C: 3.2, gamma: 0.011, kernel: "rbf" } }]]]);
+    const [[, trialId, added] = []] = points();
+    expect(trialId).toBe("digits-k3x9aa");
+    expect(added).toEqual([{ params: { C: 3.2, gamma: 0.011, kernel: "rbf" } }]);
+  });
+
+  it("adds a point once, though the first answer was lost", async () => {
+    const { client, points, close } = open();
+    client.fail("addPoints", new ApiProblem(503, "try again"));
+    await userEvent.click(screen.getByRole("button", { name: "Fill in the best job" }));
+    await enqueue();
+    expect(await screen.findByText(/try again/)).toBeInTheDocument();
+    client.fail("addPoints", undefined);
+    await enqueue();
+    await waitFor(() => expect(close).toHaveBeenCalled());
+    const [first, second] = points().map((call) => call[3]);
+    expect(first).toMatch(/^\d+-\d+-\d+-\d+$/);
+    expect(second).toBe(first);
   });
 
   it("takes a loss that is known already", async () => {

@@ -7,6 +7,7 @@ import { useState, type SyntheticEvent } from "react";
 import { useClient } from "../../api/client";
 import { ApiProblem } from "../../api/problem";
 import type { Trial, TrialSpec } from "../../api/types";
+import { useOnce } from "../../parts/useOnce";
 import { ParameterField } from "./ParameterField";
 import { activeOf, draftOf, paramsOf, partOf, partsOf, problemsOf } from "./points";
 import { BEFORE, restOf } from "./refusedPoint";
@@ -23,6 +24,7 @@ interface Given {
 export function EnqueueDialog({ trial, spec, values = [], close }: Given) {
   const client = useClient();
   const queries = useQueryClient();
+  const keyOf = useOnce();
   const parts = partsOf(spec.space);
   const [at, setAt] = useState(() => partOf(parts, values));
   const parameters = parts[at] ?? [];
@@ -52,7 +54,8 @@ export function EnqueueDialog({ trial, spec, values = [], close }: Given) {
     setBusy(true);
     try {
       const params = paramsOf(parameters, draft);
-      await client.addPoints(trial.trial_id, [loss === null ? { params } : { params, loss: Number(loss) }]);
+      const point = loss === null ? { params } : { params, loss: Number(loss) };
+      await client.addPoints(trial.trial_id, [point], keyOf(point));
     } catch (error) {
       setRefused(error);
       return;

@@ -6,7 +6,7 @@ import { useClient } from "../../api/client";
 import type { Trial } from "../../api/types";
 import { Act } from "../../parts/Act";
 import { Markdown } from "../../parts/Markdown";
-import { useRefusal } from "../../parts/rights";
+import { useRefusal } from "../../parts/useRights";
 import { useAction } from "../../parts/useAction";
 import { Panel } from "./Panel";
 

@@ -29,28 +29,60 @@ export default function PlotsTab() {
     <>
       <LossRange />
       <div className={classes["plots"]}>
-        <PlotCard title="Optimization history" help="The loss of every job, and the best so far." size="wide" height={310}>
+        <PlotCard
+          title="Optimization history"
+          help="The loss of every job, and the best so far."
+          size="wide"
+          height={310}
+        >
           <HistoryPlot />
         </PlotCard>
-        <PlotCard title="Importance" help="How much each parameter decides whether a job is among the best." size="narrow" height={300}>
+        <PlotCard
+          title="Importance"
+          help="How much each parameter decides whether a job is among the best."
+          size="narrow"
+          height={300}
+        >
           <ImportancePlot />
         </PlotCard>
-        <PlotCard title="Parallel coordinates" help="Every line is a job. Drag along an axis to keep a part of it." height={340}>
+        <PlotCard
+          title="Parallel coordinates"
+          help="Every line is a job. Drag along an axis to keep a part of it."
+          height={340}
+        >
           <ParallelPlot />
         </PlotCard>
         <PlotCard title="Slices" help="The loss against each parameter. The diamond is the best job." height={210}>
           <SlicePlot />
         </PlotCard>
-        <PlotCard title="Contour" help="The loss over two parameters: strong colours are good." size="half" height={300}>
+        <PlotCard
+          title="Contour"
+          help="The loss over two parameters: strong colours are good."
+          size="half"
+          height={300}
+        >
           <ContourPlot />
         </PlotCard>
-        <PlotCard title="Distribution" help="Which share of the jobs is at least as good as a loss." size="half" height={260}>
+        <PlotCard
+          title="Distribution"
+          help="Which share of the jobs is at least as good as a loss."
+          size="half"
+          height={260}
+        >
           <EdfPlot height={420} />
         </PlotCard>
-        <PlotCard title="Intermediate values" help="What jobs reported while they ran: the picked ones, or the best and the newest." height={260}>
+        <PlotCard
+          title="Intermediate values"
+          help="What jobs reported while they ran: the picked ones, or the best and the newest."
+          height={260}
+        >
           <IntermediatePlot />
         </PlotCard>
-        <PlotCard title="Timeline" help="Which job every slot of the workers ran when. Of each job its last attempt." height={120}>
+        <PlotCard
+          title="Timeline"
+          help="Which job every slot of the workers ran when. Of each job its last attempt."
+          height={120}
+        >
           <TimelinePlot />
         </PlotCard>
         <PlotCard title="Losses" help="How many jobs came to which loss." size="half" height={220}>
@@ -59,7 +91,11 @@ export default function PlotsTab() {
         <PlotCard title="Durations" help="How long the jobs took." size="half" height={220}>
           <HistogramPlot measure="seconds" />
         </PlotCard>
-        <PlotCard title="The target's graphs" help="What the picked jobs drew themselves, or the best one." height={80}>
+        <PlotCard
+          title="The target's graphs"
+          help="What the picked jobs drew themselves, or the best one."
+          height={80}
+        >
           <TargetGraphsPlot />
         </PlotCard>
       </div>

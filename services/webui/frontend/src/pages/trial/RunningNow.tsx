@@ -10,7 +10,7 @@ import { Act } from "../../parts/Act";
 import { useNow } from "../../parts/clock";
 import { brief, counted, duration, number } from "../../parts/format";
 import { jobPath, Link, trialPath } from "../../parts/Link";
-import { useRefusal } from "../../parts/rights";
+import { useRefusal } from "../../parts/useRights";
 import { useAction } from "../../parts/useAction";
 import { Panel } from "./Panel";
 import classes from "./RunningNow.module.css";

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useClient } from "../../api/client";
 import type { Trial } from "../../api/types";
 import { hrefs } from "../../shell/location";
-import { useRefusal } from "../../parts/rights";
+import { useRefusal } from "../../parts/useRights";
 import { useAction } from "../../parts/useAction";
 
 export function Tags({ trial }: { trial: Trial }) {

@@ -1,7 +1,7 @@
 // Stops, retries or retracts the jobs that people picked, one after the other.
 import { useClient } from "../../api/client";
 import { counted } from "../../parts/format";
-import { useRefusal } from "../../parts/rights";
+import { useRefusal } from "../../parts/useRights";
 import { useAction } from "../../parts/useAction";
 import { useAnalysis } from "./analysis";
 import { canRetract, canRetry, canStop } from "./picking";

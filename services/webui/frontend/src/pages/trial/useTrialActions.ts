@@ -3,7 +3,7 @@ import { useLocation } from "wouter";
 
 import { useClient } from "../../api/client";
 import type { Trial } from "../../api/types";
-import { useRefusal } from "../../parts/rights";
+import { useRefusal } from "../../parts/useRights";
 import { useAction } from "../../parts/useAction";
 import { useDownload } from "../../parts/useDownload";
 

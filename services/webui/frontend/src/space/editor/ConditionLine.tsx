@@ -43,7 +43,12 @@ export function ConditionLine({ row, rows, condition, isFirst, id, onChange }: A
         is
       </Text>
       <ConditionValues name={name} parent={parent} condition={condition} onChange={onChange} />
-      <ActionIcon variant="subtle" color="gray" aria-label={`Take the condition of ${name} away`} onClick={() => onChange(null)}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={`Take the condition of ${name} away`}
+        onClick={() => onChange(null)}
+      >
         <IconX size={15} />
       </ActionIcon>
     </div>
@@ -60,15 +65,15 @@ interface OfValues {
 function ConditionValues({ name, parent, condition, onChange }: OfValues) {
   const label = `Values for ${name}`;
   const set = (values: unknown[]) => onChange({ ...condition, values });
+  const look = { size: "xs", className: classes["conditionValues"] };
   if (parent?.kind !== "choice" && parent?.kind !== "constant")
-    return <Tokens className={classes["conditionValues"]} name={label} size="xs" values={condition.values} onChange={set} placeholder="values" />;
+    return <Tokens {...look} name={label} values={condition.values} onChange={set} placeholder="values" />;
   const possible = parent.kind === "choice" ? parent.values : parent.value === undefined ? [] : [parent.value];
   const tokens = [...new Set([...possible, ...condition.values].map(tokenOf))];
   return (
     <MultiSelect
+      {...look}
       aria-label={label}
-      size="xs"
-      className={classes["conditionValues"]}
       placeholder={condition.values.length ? undefined : "one or more values"}
       data={tokens}
       value={[...new Set(condition.values.map(tokenOf))]}

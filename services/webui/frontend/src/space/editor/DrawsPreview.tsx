@@ -13,7 +13,12 @@ export function DrawsPreview({ name, histogram }: { name: string; histogram: His
   const said = told(histogram);
   return (
     <span className={classes["draws"]}>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={`Draws of ${name || "it"}: ${said}`}>
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`Draws of ${name || "it"}: ${said}`}
+      >
         {bars.map(({ label, count }, i) => {
           const high = (count / most) * HEIGHT;
           return (

@@ -91,6 +91,7 @@ export function ParameterRow({ row, rows, actions, histogram, problemOf, idOf }:
 function RowMenu({ row, rows, actions }: { row: Row; rows: readonly Row[]; actions: RowActions }) {
   const at = rows.indexOf(row);
   const condition: Condition = { on: null, written: "", values: [] };
+  const addCondition = () => actions.change({ ...row, when: [...row.when, condition] });
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -99,13 +100,17 @@ function RowMenu({ row, rows, actions }: { row: Row; rows: readonly Row[]; actio
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconFilter size={15} />} onClick={() => actions.change({ ...row, when: [...row.when, condition] })}>
+        <Menu.Item leftSection={<IconFilter size={15} />} onClick={addCondition}>
           {row.when.length ? "Add another condition" : "Only under a condition"}
         </Menu.Item>
         <Menu.Item leftSection={<IconArrowUp size={15} />} disabled={at === 0} onClick={() => actions.move(row.id, -1)}>
           Move up
         </Menu.Item>
-        <Menu.Item leftSection={<IconArrowDown size={15} />} disabled={at === rows.length - 1} onClick={() => actions.move(row.id, 1)}>
+        <Menu.Item
+          leftSection={<IconArrowDown size={15} />}
+          disabled={at === rows.length - 1}
+          onClick={() => actions.move(row.id, 1)}
+        >
           Move down
         </Menu.Item>
         <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => actions.duplicate(row.id)}>

@@ -53,7 +53,13 @@ export function SpaceEditor({ rows, onChange, problemOf, idOf }: Asked) {
           Nothing is searched yet. Add what the jobs shall differ in.
         </Text>
       )}
-      <Button size="xs" variant="default" mt="xs" leftSection={<IconPlus size={15} />} onClick={() => onChange(added(rows))}>
+      <Button
+        size="xs"
+        variant="default"
+        mt="xs"
+        leftSection={<IconPlus size={15} />}
+        onClick={() => onChange(added(rows))}
+      >
         Add a parameter
       </Button>
     </div>

@@ -50,6 +50,7 @@ export function Tokens({ values, onChange, name, placeholder, id, ...input }: As
         ))}
         <PillsInput.Field
           id={id}
+          className={classes["tokenField"]}
           aria-label={name}
           placeholder={values.length ? undefined : placeholder}
           autoComplete="off"

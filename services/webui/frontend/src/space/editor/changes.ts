@@ -11,7 +11,8 @@ export function added(rows: readonly Row[]): Row[] {
 
 /** Right behind the original, under a name that is free. */
 export function duplicated(rows: readonly Row[], id: string): Row[] {
-  return rows.flatMap((row) => (row.id === id ? [row, { ...row, id: freshId(rows), name: freeName(rows, row.name) }] : [row]));
+  const copy = (row: Row): Row => ({ ...row, id: freshId(rows), name: freeName(rows, row.name) });
+  return rows.flatMap((row) => (row.id === id ? [row, copy(row)] : [row]));
 }
 
 function freeName(rows: readonly Row[], name: string): string {
@@ -40,7 +41,8 @@ export function removed(rows: readonly Row[], id: string): Row[] {
 /** Another type; what the new one has no use for is left, in case the type is changed back. */
 export function retyped(row: Row, kind: Kind): Row {
   const whole = (value: unknown) => (Number.isFinite(numeric(value)) ? Math.round(numeric(value)) : value);
-  if (kind === "int") return { ...row, kind, low: whole(row.low), high: whole(row.high), step: row.step && whole(row.step) };
+  if (kind === "int")
+    return { ...row, kind, low: whole(row.low), high: whole(row.high), step: row.step && whole(row.step) };
   if (kind === "choice" && !row.values.length && row.value !== undefined) return { ...row, kind, values: [row.value] };
   if (kind === "constant" && row.value === undefined) return { ...row, kind, value: row.values[0] };
   return { ...row, kind };

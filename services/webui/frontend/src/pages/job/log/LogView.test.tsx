@@ -1,6 +1,6 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { ApiProblem } from "../../../api/problem";
 import { fakeClient } from "../../../testing/fakeClient";
@@ -183,5 +183,27 @@ describe("the log of a job", () => {
   it("says that nothing was written yet", async () => {
     await openLog("");
     expect(await screen.findByText("Nothing was written yet")).toBeVisible();
+  });
+
+  it("brings what was found into the middle, wherever the log stands on the page", async () => {
+    const heights = vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockImplementation(function (this: HTMLElement) {
+      return this.dataset["index"] === undefined ? 800 : 19;
+    });
+    const tops = vi.spyOn(HTMLElement.prototype, "offsetTop", "get").mockImplementation(function (this: HTMLElement) {
+      return this.getAttribute("role") === "log" ? 326 : 0;
+    });
+    onTestFinished(() => {
+      heights.mockRestore();
+      tops.mockRestore();
+    });
+    const { box } = await openLog(Array.from({ length: 300 }, (_, at) => `line ${at + 1}\n`).join(""));
+    scrollTo(box, 0, 300 * 19);
+    const scrolled = vi.fn();
+    box.scrollTo = scrolled;
+    await userEvent.type(screen.getByLabelText("Search the log"), "line 151");
+    expect(await screen.findByText("1 found")).toBeVisible();
+    await userEvent.keyboard("{Enter}");
+    const middle = 150 * 19 + 19 / 2 - 800 / 2;
+    expect(scrolled).toHaveBeenCalledWith(expect.objectContaining({ top: middle }));
   });
 });

@@ -38,9 +38,8 @@ export function useRows({ box, list, buffer, version, isWrapped }: Given) {
   };
   useEffect(() => buffer.follow(true), [buffer]);
   useLayoutEffect(() => {
-    const top = list.current?.offsetTop ?? 0;
-    setMargin(box.current ? top - box.current.offsetTop : 0);
-  }, [box, list, version]);
+    setMargin(list.current?.offsetTop ?? 0); // within the box, which is positioned
+  }, [list, version]);
   const height = virtual.getTotalSize();
   useLayoutEffect(() => {
     if (isFollowed && box.current) box.current.scrollTop = box.current.scrollHeight;

@@ -11,7 +11,10 @@ const NAMES = [
   { group: "Hyperdock's", items: ["auto", "random", "sobol", "grid"] },
   {
     group: "nevergrad's, of many",
-    items: ["NGOpt", "CMA", "OnePlusOne", "TwoPointsDE", "DE", "PSO", "BO", "TBPSA", "NelderMead", "Cobyla", "DiscreteOnePlusOne", "Portfolio", "Shiwa"],
+    items: [
+      ...["NGOpt", "CMA", "OnePlusOne", "TwoPointsDE", "DE", "PSO", "BO"],
+      ...["TBPSA", "NelderMead", "Cobyla", "DiscreteOnePlusOne", "Portfolio", "Shiwa"],
+    ],
   },
 ];
 /** Options that have a field here; others stand in the YAML. */
@@ -24,8 +27,10 @@ export function AlgorithmSection() {
   const seedField = useField("algorithm.seed");
   const pointsField = useField("algorithm.options");
   const { name, seed, options } = algorithmOf(draft.document);
-  const set = (changes: Partial<ReturnType<typeof algorithmOf>>) =>
-    change({ kind: "field", field: "algorithm", value: written({ name, seed, options, ...changes }, draft.document["algorithm"]) });
+  const set = (changes: Partial<ReturnType<typeof algorithmOf>>) => {
+    const value = written({ name, seed, options, ...changes }, draft.document["algorithm"]);
+    change({ kind: "field", field: "algorithm", value });
+  };
   const [seedText, typeSeed] = useTyped(seed, numberOf, textOf);
   const [pointsText, typePoints] = useTyped(options["points"], numberOf, textOf);
   const others = Object.keys(options).filter((each) => !SHOWN.includes(each));

@@ -19,11 +19,35 @@ export function BudgetSection() {
         fields={["budget.target_loss", "budget.max_failures", "priority", ...(isExternal ? [] : ["retries", "pool"])]}
       >
         <Fields>
-          <AmountField field="budget.target_loss" label="Target loss" placeholder="none" description="Ends as soon as a job is as good" />
-          <AmountField field="budget.max_failures" label="Failed jobs at most" placeholder="no limit" description="More end the trial as failed" />
-          {!isExternal && <AmountField field="retries" label="Retries" placeholder="3" description="After attempts that were lost" />}
+          <AmountField
+            field="budget.target_loss"
+            label="Target loss"
+            placeholder="none"
+            description="Ends as soon as a job is as good"
+          />
+          <AmountField
+            field="budget.max_failures"
+            label="Failed jobs at most"
+            placeholder="no limit"
+            description="More end the trial as failed"
+          />
+          {!isExternal && (
+            <AmountField
+              field="retries"
+              label="Retries"
+              placeholder="3"
+              description="After attempts that were lost"
+            />
+          )}
           <AmountField field="priority" label="Priority" placeholder="0" description="Higher goes first" />
-          {!isExternal && <TextField field="pool" label="Pool" placeholder="default" description="Only its workers run it" />}
+          {!isExternal && (
+            <TextField
+              field="pool"
+              label="Pool"
+              placeholder="default"
+              description="Only its workers run it"
+            />
+          )}
         </Fields>
       </More>
     </Section>

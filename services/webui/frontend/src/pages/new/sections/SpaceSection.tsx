@@ -45,6 +45,7 @@ export function SpaceSection({ onYaml }: { onYaml: () => void }) {
 function Points({ onYaml }: { onYaml: () => void }) {
   const { draft, change } = useForm();
   const points = draft.document["points"];
+  const leaveOut = () => change({ kind: "field", field: "points", value: undefined });
   if (!Array.isArray(points) || !points.length) return null;
   return (
     <Text size="sm" c="dimmed" mt="sm" component="div">
@@ -52,7 +53,7 @@ function Points({ onYaml }: { onYaml: () => void }) {
       <Button size="compact-xs" variant="subtle" onClick={onYaml}>
         Edit as YAML
       </Button>
-      <Button size="compact-xs" variant="subtle" onClick={() => change({ kind: "field", field: "points", value: undefined })}>
+      <Button size="compact-xs" variant="subtle" onClick={leaveOut}>
         Leave out
       </Button>
     </Text>

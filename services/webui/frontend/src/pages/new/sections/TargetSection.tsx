@@ -1,17 +1,16 @@
 // What a job runs, and what it finds there.
-import { SegmentedControl, Text, TextInput } from "@mantine/core";
+import { SegmentedControl, Text } from "@mantine/core";
 
-import { textOf, useTyped } from "../../../space/useTyped";
 import { CheckField, SelectField, TextField } from "../fields";
-import { useField, useForm } from "../form";
+import { useForm } from "../form";
 import classes from "../New.module.css";
 import { targetOf, type TargetKind } from "../target";
-import { lineOfWords, wordsOf } from "../words";
+import { CommandField } from "./CommandField";
 import { PairsField } from "./PairsField";
 import { Fields, More, Section } from "./Section";
 
 const SAID: Record<TargetKind, string> = {
-  image: "Each job is a container of the image. It finds its params in /hyperdock/params.json and writes /hyperdock/loss.json.",
+  image: "Each job is a container of the image, with /hyperdock/params.json to read and /hyperdock/loss.json to write.",
   command: "Each job is a process on the worker's host. HYPERDOCK_DIR names the folder of params.json and loss.json.",
   external: "No worker runs anything: programs of your own ask the gateway for params and tell it their losses.",
 };
@@ -39,7 +38,12 @@ export function TargetSection() {
       {kind === "command" && (
         <Fields>
           <CommandField label="Command" required placeholder="python train.py" />
-          <TextField field="working_dir" label="Working folder" placeholder="/home/me/project" description="On the worker's host" />
+          <TextField
+            field="working_dir"
+            label="Working folder"
+            placeholder="/home/me/project"
+            description="On the worker's host"
+          />
         </Fields>
       )}
       {kind !== "external" && <Variables />}
@@ -57,34 +61,6 @@ function ImageFields() {
   );
 }
 
-const NO_WORDS: readonly unknown[] = [];
-
-function CommandField({ label, placeholder, required = false }: { label: string; placeholder: string; required?: boolean }) {
-  const { id, value, error, set } = useField("command");
-  const read = (text: string): unknown => {
-    const words = wordsOf(text);
-    return words.length || required ? words : undefined;
-  };
-  const [text, type] = useTyped(value, read, (words) =>
-    typeof words === "string" ? words : lineOfWords(Array.isArray(words) ? (words as unknown[]) : NO_WORDS),
-  );
-  return (
-    <TextInput
-      size="sm"
-      id={id}
-      label={label}
-      required={required}
-      placeholder={placeholder}
-      autoComplete="off"
-      spellCheck={false}
-      classNames={{ input: classes["mono"] ?? "" }}
-      value={textOf(text)}
-      error={error}
-      onChange={(event) => set(type(event.currentTarget.value))}
-    />
-  );
-}
-
 const OF_CONTAINERS = ["network", "pull", "runtime", "privileged"];
 
 function Variables() {
@@ -93,10 +69,22 @@ function Variables() {
   return (
     <>
       <div className={classes["below"]}>
-        <PairsField field="environment" label="Environment" add="Add a variable" ofValue="Value" placeholders={["EPOCHS", "10"]} />
+        <PairsField
+          field="environment"
+          label="Environment"
+          add="Add a variable"
+          ofValue="Value"
+          placeholders={["EPOCHS", "10"]}
+        />
       </div>
       <More fields={["secrets", ...(isImage ? OF_CONTAINERS : [])]}>
-        <PairsField field="secrets" label="Secrets" add="Add a secret" ofValue="Secret" placeholders={["WANDB_API_KEY", "wandb"]} />
+        <PairsField
+          field="secrets"
+          label="Secrets"
+          add="Add a secret"
+          ofValue="Secret"
+          placeholders={["WANDB_API_KEY", "wandb"]}
+        />
         {isImage && (
           <div className={classes["below"]}>
             <Fields>
