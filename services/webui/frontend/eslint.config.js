@@ -3,7 +3,7 @@ import hooks from "eslint-plugin-react-hooks";
 import typescript from "typescript-eslint";
 
 export default typescript.config(
-  { ignores: ["node_modules", "src/api/schema.d.ts", "eslint.config.js"] },
+  { ignores: ["node_modules", "src/api/schema.d.ts", "eslint.config.js", "budget.mjs"] },
   ...typescript.configs.strictTypeChecked,
   ...typescript.configs.stylisticTypeChecked,
   hooks.configs.flat["recommended-latest"],

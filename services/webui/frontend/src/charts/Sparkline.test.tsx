@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { show } from "../testing/show";
 import { Sparkline } from "./Sparkline";
-import { sparkPath } from "./sparkline";
+import { sparkPath } from "./sparkPath";
 
 const steps = (...losses: number[]) => losses.map((loss, at) => ({ number: 1 + 10 * at, loss, at: 0 }));
 

@@ -1,7 +1,7 @@
 // How the best loss of a trial came down (or up), small: one line of plain SVG.
 import type { ListedTrial } from "../api/types";
 import { counted, number } from "../parts/format";
-import { sparkPath } from "./sparkline";
+import { sparkPath } from "./sparkPath";
 import classes from "./Sparkline.module.css";
 
 interface Given {

@@ -1,7 +1,7 @@
 // A trial's jobs, all of them, live: the newest are read first, the older ones behind them, and from
 // then on every event is folded in. One reading a trial, kept in the query cache.
 import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useEffectEvent, useRef } from "react";
 
 import { useClient, type Client } from "../api/client";
 import type { EventFrame, Frame } from "../api/types";
@@ -76,6 +76,12 @@ export function useJobTable(
       if (isChanged) redraw();
     },
   });
+
+  // The trial was read before its jobs; of what happened between the two the feed tells nothing.
+  const tell = useEffectEvent(() => onEvents?.());
+  useEffect(() => {
+    if (table) tell();
+  }, [table]);
 
   useEffect(() => {
     if (!table) return undefined;

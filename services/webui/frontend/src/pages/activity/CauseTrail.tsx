@@ -6,7 +6,7 @@ import { Failure, Waiting } from "../../parts/Notes";
 import { hrefs, useQueryState } from "../../shell/location";
 import classes from "./Activity.module.css";
 import { useCauses } from "./causes";
-import { sentence } from "./sentence";
+import { sentence } from "./wording";
 import { typeName } from "./wanted";
 
 export function CauseTrail({ event }: { event: RecordedEvent }) {

@@ -4,7 +4,7 @@ import { Fragment } from "react";
 import type { RecordedEvent } from "../../api/types";
 import { Link } from "../../parts/Link";
 import classes from "./Activity.module.css";
-import { pieces } from "./sentence";
+import { pieces } from "./wording";
 
 export function Sentence({ event }: { event: RecordedEvent }) {
   return pieces(event).map((piece, index) =>

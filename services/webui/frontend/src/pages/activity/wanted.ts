@@ -1,6 +1,6 @@
 // Which events are wanted: what the address says, what the gateway can pick, what the page picks.
 import type { RecordedEvent } from "../../api/types";
-import { sentence } from "./sentence";
+import { sentence } from "./wording";
 
 export const KINDS = ["trial", "job", "worker"] as const;
 

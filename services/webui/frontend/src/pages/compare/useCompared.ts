@@ -22,7 +22,13 @@ export function useCompared(trialIds: readonly string[]): Compared[] {
   const client = useClient();
   const queries = useQueryClient();
   const trials = useQueries({
-    queries: trialIds.map((id) => ({ queryKey: ["trial", id], queryFn: () => client.trial(id) })),
+    queries: trialIds.map((id) => ({
+      queryKey: ["trial", id],
+      queryFn: () => client.trial(id),
+      // The feed tells only of what happens after it was opened, and that is after this was read.
+      refetchInterval: ({ state }: { state: { data?: Trial | undefined } }) =>
+        state.data?.finished_at === null ? LOSSES : (false as const),
+    })),
   });
   const specs = useQueries({
     queries: trialIds.map((id) => ({

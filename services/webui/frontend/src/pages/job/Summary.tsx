@@ -10,7 +10,7 @@ import { Link } from "../../parts/Link";
 import { State } from "../../parts/State";
 import classes from "./Job.module.css";
 import { Timings } from "./Timings";
-import { runTime } from "./timings";
+import { runTime } from "./phases";
 
 export function Summary({ job, trial }: { job: Job; trial: Trial | undefined }) {
   const isBest = trial?.best?.job_id === job.job_id;

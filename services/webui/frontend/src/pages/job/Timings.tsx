@@ -3,7 +3,7 @@ import type { Job } from "../../api/types";
 import { useNow } from "../../parts/clock";
 import { duration, moment } from "../../parts/format";
 import classes from "./Job.module.css";
-import { segmentsOf, totals } from "./timings";
+import { segmentsOf, totals } from "./phases";
 
 const WORDS = { waited: "waiting", starting: "starting", ran: "running", lost: "lost" };
 

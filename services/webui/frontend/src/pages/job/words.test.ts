@@ -6,7 +6,7 @@ import { curvesOf, withReports } from "./curves";
 import { factsOf } from "./facts";
 import { jobIdOf, numberOf, trialIdOf } from "./ident";
 import { lossWords, remedyOf, stopWords } from "./reasons";
-import { runTime, segmentsOf, totals } from "./timings";
+import { runTime, segmentsOf, totals } from "./phases";
 import { whyWaiting } from "./waiting";
 
 const { NOW } = samples;

@@ -2,7 +2,7 @@
 import type { ListedTrial } from "../../api/types";
 import { useNow } from "../../parts/clock";
 import { counted, duration } from "../../parts/format";
-import { endedJobs, piecesOf, secondsTaken } from "./progress";
+import { endedJobs, piecesOf, secondsTaken } from "./shares";
 import classes from "./Progress.module.css";
 
 export function Progress({ trial }: { trial: ListedTrial }) {

@@ -2,7 +2,7 @@
 import type { ListedTrial } from "../../api/types";
 import { useNow } from "../../parts/clock";
 import { duration } from "../../parts/format";
-import { secondsTaken } from "./progress";
+import { secondsTaken } from "./shares";
 import classes from "./TrialTable.module.css";
 
 export function Took({ trial }: { trial: ListedTrial }) {

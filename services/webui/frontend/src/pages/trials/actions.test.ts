@@ -5,7 +5,7 @@ import type { ListedTrial } from "../../api/types";
 import { fakeClient } from "../../testing/fakeClient";
 import { listedTrial } from "../../testing/samples";
 import { ACTIONS, actOn, type ActionName } from "./actions";
-import { endedJobs, piecesOf, secondsTaken } from "./progress";
+import { endedJobs, piecesOf, secondsTaken } from "./shares";
 
 const possible = (changes: Partial<ListedTrial>): string[] =>
   (Object.keys(ACTIONS) as ActionName[]).filter((name) => ACTIONS[name].applies(listedTrial(changes)));

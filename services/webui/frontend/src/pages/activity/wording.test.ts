@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { RecordedEvent } from "../../api/types";
 import * as samples from "../../testing/samples";
-import { pieces, sentence } from "./sentence";
+import { pieces, sentence } from "./wording";
 import { typesOf, typeName } from "./wanted";
 
 const T = "digits-k3x9aa";
