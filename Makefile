@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 MEMBERS := libs/hyperdock_common libs/hyperdock_optimizers libs/hyperdock_client services/supervisor services/worker services/gateway \
 	services/webui tools/hyperdock_cli
 BENCHES := bench/overhead.py bench/ask_tell.py bench/optimizers.py bench/pipeline.py bench/fleet.py \
-	bench/gateway.py
+	bench/gateway.py bench/webui.py
 SOURCES := libs services tools tests bench
 # Makes the pages if their sources changed; with `npm ...` it runs npm there. Finds or fetches Node.
 UI := $(BIN)/python services/webui/frontend_build.py
@@ -42,8 +42,8 @@ test: check ## Checks the code, installs what the tests need and runs them all
 	@scripts/install-test-needs
 	@scripts/docker-engine start
 	@$(UI) npm run --silent test
-	@$(BIN)/pytest tests/unit --numprocesses logical $(PYTEST_ARGS)
-	@$(BIN)/pytest --ignore tests/unit $(PYTEST_ARGS)
+	@$(BIN)/pytest tests/unit tests/contract --numprocesses logical --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/pytest --ignore tests/unit --ignore tests/contract $(PYTEST_ARGS)
 
 soak: setup ## Kills everything at random for MINUTES (30), with a new seed each time
 	@$(BIN)/python -m tests.faults.soak --minutes $(or $(MINUTES),30)

@@ -18,11 +18,21 @@ export default defineConfig({
   },
   server: { proxy: { "/api": { target: GATEWAY, ws: true } } },
   test: {
-    environment: "jsdom",
-    setupFiles: ["src/testing/setup.ts"],
-    include: ["src/**/*.test.{ts,tsx}"],
     css: false,
     restoreMocks: true,
     testTimeout: 20_000, // a busy machine draws slowly
+    // A document costs a second a file: only tests that need one, `.test.tsx`, get it.
+    projects: [
+      { extends: true, test: { name: "plain", environment: "node", include: ["src/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "page",
+          environment: "jsdom",
+          include: ["src/**/*.test.tsx"],
+          setupFiles: ["src/testing/setup.ts"],
+        },
+      },
+    ],
   },
 });

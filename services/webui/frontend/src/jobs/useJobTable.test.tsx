@@ -22,8 +22,14 @@ const jobs = (): Jobs => {
   return seen.jobs;
 };
 
-function Reader({ proposed, parameters = SPACE }: { proposed: number | undefined; parameters?: Parameter[] }) {
-  const read = useJobTable(TRIAL, parameters, proposed);
+interface Asked {
+  proposed: number | undefined;
+  parameters?: Parameter[];
+  onEvents?: () => void;
+}
+
+function Reader({ proposed, parameters = SPACE, onEvents }: Asked) {
+  const read = useJobTable(TRIAL, parameters, proposed, onEvents);
   // eslint-disable-next-line react-hooks/globals -- the test looks at what the hook gave last
   seen = read;
   return <p>{read.jobs ? `${read.jobs.table.loaded} of ${read.jobs.table.size}` : "nothing"}</p>;
@@ -56,6 +62,15 @@ describe("reading", () => {
     expect(jobs().isComplete).toBe(true);
     expect(asked(client)).toEqual([[1, 10_000]]);
     expect(client.followed()).toEqual([{ topics: [`trial:${TRIAL}`], after: 1_000, logs: [] }]);
+  });
+
+  it("tells that the trial may be older than its jobs, once they are there", async () => {
+    const client = fakeClient({ columns: { [TRIAL]: samples.columns(3) } });
+    const onEvents = vi.fn();
+    const { findByText } = show(<Reader proposed={3} onEvents={onEvents} />, { client });
+    expect(onEvents).not.toHaveBeenCalled();
+    await findByText("3 of 3");
+    expect(onEvents).toHaveBeenCalledOnce();
   });
 
   it("takes the newest of many first, and the older ones behind them", async () => {

@@ -81,6 +81,7 @@ describe("the pages", () => {
   it("say where there is none", async () => {
     show(<App />, { at: "/nowhere" });
     expect(await screen.findByText("There is no such page")).toBeVisible();
+    expect(screen.getByRole("heading", { level: 1, name: "Page not found" })).toBeVisible();
     expect(screen.getByRole("link", { name: "All trials" })).toHaveAttribute("href", "#/");
   });
 });

@@ -7,6 +7,7 @@ import { readRefusal, watchSession } from "../api/session";
 import { TrialsPage } from "../pages/trials/TrialsPage";
 import { Empty, Waiting } from "../parts/Notes";
 import { Link } from "../parts/Link";
+import { PageHead } from "../parts/PageHead";
 import { Boundary } from "./Boundary";
 import classes from "./App.module.css";
 import { Header } from "./Header";
@@ -68,6 +69,7 @@ function Pages() {
         <ActivityPage />
       </Route>
       <Route>
+        <PageHead title="Page not found" tab="Page not found" />
         <Empty title="There is no such page">
           The address may be mistyped. <Link to="/">All trials</Link>
         </Empty>
