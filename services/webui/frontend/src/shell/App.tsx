@@ -6,6 +6,7 @@ import { Route, Switch } from "wouter";
 import { readRefusal, watchSession } from "../api/session";
 import { TrialsPage } from "../pages/trials/TrialsPage";
 import { Empty, Waiting } from "../parts/Notes";
+import { deferred } from "../parts/deferred";
 import { Link } from "../parts/Link";
 import { PageHead } from "../parts/PageHead";
 import { Boundary } from "./Boundary";
@@ -13,12 +14,12 @@ import classes from "./App.module.css";
 import { Header } from "./Header";
 
 const Login = lazy(() => import("./Login"));
-const NewTrialPage = lazy(() => import("../pages/new/NewTrialPage"));
-const TrialPage = lazy(() => import("../pages/trial/TrialPage"));
-const ComparePage = lazy(() => import("../pages/compare/ComparePage"));
-const JobPage = lazy(() => import("../pages/job/JobPage"));
-const WorkersPage = lazy(() => import("../pages/workers/WorkersPage"));
-const ActivityPage = lazy(() => import("../pages/activity/ActivityPage"));
+const NewTrialPage = deferred(() => import("../pages/new/NewTrialPage"), <Waiting />);
+const TrialPage = deferred(() => import("../pages/trial/TrialPage"), <Waiting />);
+const ComparePage = deferred(() => import("../pages/compare/ComparePage"), <Waiting />);
+const JobPage = deferred(() => import("../pages/job/JobPage"), <Waiting />);
+const WorkersPage = deferred(() => import("../pages/workers/WorkersPage"), <Waiting />);
+const ActivityPage = deferred(() => import("../pages/activity/ActivityPage"), <Waiting />);
 
 export function App() {
   const refusal = useSyncExternalStore(watchSession, readRefusal);

@@ -1,8 +1,9 @@
 // What a trial has come to, at a glance. Drawn as soon as the trial is there; its jobs come behind.
-import { lazy, Suspense, useMemo } from "react";
+import { useMemo } from "react";
 
 import type { Trial, TrialSpec } from "../../api/types";
 import type { Jobs } from "../../jobs/useJobTable";
+import { deferred } from "../../parts/deferred";
 import { Empty, Waiting } from "../../parts/Notes";
 import type { Parameter } from "../../space/outline";
 import { AnalysisProvider } from "./analysis";
@@ -16,8 +17,9 @@ import { RunningNow } from "./RunningNow";
 import { summaryOf } from "./summary";
 import { Times } from "./Times";
 
-const HistoryPlot = lazy(() =>
-  import("../../charts/plots/HistoryPlot").then((module) => ({ default: module.HistoryPlot })),
+const HistoryPlot = deferred(
+  () => import("../../charts/plots/HistoryPlot").then((module) => ({ default: module.HistoryPlot })),
+  <Waiting what="Loading the plot" />,
 );
 const HEIGHT = 300;
 
@@ -42,9 +44,7 @@ export function Overview({ trial, spec, parameters, jobs }: Given) {
             {jobs && spec && parameters ? (
               jobs.table.size ? (
                 <AnalysisProvider trial={trial} spec={spec} parameters={parameters} jobs={jobs}>
-                  <Suspense fallback={<Waiting what="Loading the plot" />}>
-                    <HistoryPlot height={HEIGHT} />
-                  </Suspense>
+                  <HistoryPlot height={HEIGHT} />
                 </AnalysisProvider>
               ) : (
                 <Empty title="No job yet">The first ones appear here as soon as they are proposed.</Empty>

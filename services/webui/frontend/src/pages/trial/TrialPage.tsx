@@ -1,10 +1,11 @@
 // A trial: its head at once, its jobs behind, everything live.
 import { Anchor, Text } from "@mantine/core";
-import { lazy, Suspense, useMemo } from "react";
+import { useEffect, useMemo } from "react";
 
 import { ApiProblem } from "../../api/problem";
 import { useNews, useSpec, useTrial } from "../../api/queries";
 import { useJobTable } from "../../jobs/useJobTable";
+import { deferred } from "../../parts/deferred";
 import { Failure, Waiting } from "../../parts/Notes";
 import { PageHead } from "../../parts/PageHead";
 import { hrefs } from "../../shell/location";
@@ -16,8 +17,8 @@ import { SpecTab } from "./SpecTab";
 import { tabOf, Tabs } from "./Tabs";
 import { TrialHead } from "./TrialHead";
 
-const JobsTab = lazy(() => import("./JobsTab"));
-const PlotsView = lazy(() => import("./PlotsView"));
+const JobsTab = deferred(() => import("./JobsTab"), <Waiting />);
+const PlotsView = deferred(() => import("./PlotsView"), <Waiting />);
 
 export default function TrialPage({ trialId, tab }: { trialId: string; tab: string }) {
   const { data: trial, error, refetch } = useTrial(trialId);
@@ -26,6 +27,9 @@ export default function TrialPage({ trialId, tab }: { trialId: string; tab: stri
   const news = useNews(["trial", trialId]);
   const { jobs, error: jobsError, retry } = useJobTable(trialId, parameters, trial?.jobs.proposed, news);
   const name = tabOf(tab);
+  useEffect(() => {
+    if (jobs) JobsTab.preload();
+  }, [jobs]);
 
   if (!trial) {
     if (error) return <Missing error={error} retry={() => void refetch()} />;
@@ -51,7 +55,7 @@ export default function TrialPage({ trialId, tab }: { trialId: string; tab: stri
         {(name === "jobs" || name === "plots") &&
           (spec && parameters && jobs ? (
             <AnalysisProvider trial={trial} spec={spec} parameters={parameters} jobs={jobs}>
-              <Suspense fallback={<Waiting />}>{name === "jobs" ? <JobsTab /> : <PlotsView />}</Suspense>
+              {name === "jobs" ? <JobsTab /> : <PlotsView />}
             </AnalysisProvider>
           ) : (
             !trouble && <Waiting what="Loading the jobs" />
