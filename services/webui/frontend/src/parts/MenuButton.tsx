@@ -1,7 +1,7 @@
 // A small button that opens a menu. The menu comes with the first wish for one: what places it on the
 // screen is large, and nobody needs it to see a page.
 import { ActionIcon, type ActionIconProps } from "@mantine/core";
-import { lazy, Suspense, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from "react";
 
 const OpenMenu = lazy(() => import("./OpenMenu"));
 
@@ -27,8 +27,16 @@ export interface MenuGiven {
 
 export function MenuButton(menu: MenuGiven) {
   const [isWanted, setWanted] = useState(false);
+  const closed = useRef<HTMLButtonElement>(null);
+  const wasOpen = useRef(false);
+  // The button of the menu goes with it: who came by keyboard would have to begin at the page's top.
+  useEffect(() => {
+    if (wasOpen.current && !isWanted && document.activeElement === document.body) closed.current?.focus();
+    wasOpen.current = isWanted;
+  }, [isWanted]);
   const button = (
     <ActionIcon
+      ref={closed}
       variant="subtle"
       color="gray"
       size={menu.size ?? "md"}

@@ -5,7 +5,7 @@ import type { MenuEntry, MenuGiven } from "./MenuButton";
 
 export default function OpenMenu({ label, icon, heading, entries, size, onClosed }: MenuGiven & { onClosed: () => void }) {
   return (
-    <Menu defaultOpened position="bottom-end" withinPortal onExitTransitionEnd={onClosed}>
+    <Menu defaultOpened returnFocus position="bottom-end" withinPortal onExitTransitionEnd={onClosed}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size={size ?? "md"} aria-label={label}>
           {icon}
