@@ -1,6 +1,6 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { ApiProblem } from "../../api/problem";
 import type { Worker } from "../../api/types";
@@ -58,6 +58,8 @@ describe("WorkersPage", () => {
   });
 
   it("says when it was heard of last, and warns when that is long ago", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: NOW * 1000 }); // however long the page takes
+    onTestFinished(() => void vi.useRealTimers());
     page([
       worker(),
       worker({ worker_id: "bee-1", last_seen: NOW - 44 }),
