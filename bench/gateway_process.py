@@ -62,12 +62,13 @@ def open_stores(folder: Path, mongodb: str | None, stack: ExitStack) -> tuple[Ev
     return log, views
 
 
-def gateway(options: argparse.Namespace, stack: ExitStack) -> Starlette:
-    """The gateway's app over the stores."""
-    log, views = open_stores(options.folder, options.mongodb, stack)
+def services_over(
+    options: argparse.Namespace, log: EventLog, views: ViewStore, stack: ExitStack
+) -> Services:
+    """What a gateway needs, over such stores and a bus of its own."""
     bus = InProcessBus()
     stack.callback(bus.close)
-    services = Services(
+    return Services(
         log=log,
         bus=bus,
         views=views,
@@ -78,6 +79,12 @@ def gateway(options: argparse.Namespace, stack: ExitStack) -> Starlette:
         login=Login(TokenFile(options.tokens, time.monotonic), time.time, os.urandom),
         limits=Limits(writes=_WRITES),
     )
+
+
+def gateway(options: argparse.Namespace, stack: ExitStack) -> Starlette:
+    """The gateway's app over the stores."""
+    log, views = open_stores(options.folder, options.mongodb, stack)
+    services = services_over(options, log, views, stack)
     metrics = Metrics("gateway", "bench")
     return make_app(services, monitoring=GatewayMonitoring(metrics, exposition(metrics)))
 

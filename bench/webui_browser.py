@@ -19,8 +19,8 @@ from playwright.sync_api import Error, Page, ViewportSize, sync_playwright
 from playwright.sync_api import TimeoutError as TookTooLong
 
 _PROBE: Final = (Path(__file__).parent / "webui_probe.js").read_text("utf-8")
-_ARGUMENTS: Final = (
-    "--no-sandbox",
+ARGUMENTS: Final = (
+    "--no-sandbox",  # it may run as root, in containers
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -154,7 +154,7 @@ class Chromium:
         After twice the patience the browser is killed, and what still waits for it raises `Error`:
         a page that never comes to rest answers nobody, not even who wants to close it.
         """
-        browser = self._driver.chromium.launch(executable_path=self._program, args=list(_ARGUMENTS))
+        browser = self._driver.chromium.launch(executable_path=self._program, args=list(ARGUMENTS))
         watch = threading.Timer(2 * patience, self._kill)
         watch.start()
         try:

@@ -5,7 +5,6 @@ the views, over the bus in memory to the live feed. Obeys lines on its input (se
 """
 
 import argparse
-import os
 import random
 import threading
 import time
@@ -15,12 +14,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from gateway_process import open_stores
+from gateway_process import open_stores, services_over
 from gateway_store import LARGE
 from webui_live import obey
 
-from hyperdock_common.adapters.folder_artifacts import FolderArtifactStore
-from hyperdock_common.adapters.memory_bus import InProcessBus
 from hyperdock_common.events import (
     Envelope,
     Event,
@@ -36,9 +33,6 @@ from hyperdock_common.ports import EventBus, EventLog, ViewStore
 from hyperdock_common.projections import PROJECTIONS, project
 from hyperdock_common.web import WebServer
 from hyperdock_gateway.app import make_app
-from hyperdock_gateway.auth.login import Login
-from hyperdock_gateway.auth.token_file import TokenFile
-from hyperdock_gateway.services import Services
 from hyperdock_webui import routes
 
 _AT_ONCE: Final = 8  # jobs that run
@@ -103,23 +97,12 @@ def main() -> None:
     configure_logging(level="warning")
     with ExitStack() as stack:
         log, views = open_stores(options.folder, None, stack)
-        bus = InProcessBus()
-        stack.callback(bus.close)
-        services = Services(
-            log=log,
-            bus=bus,
-            views=views,
-            artifacts=FolderArtifactStore(options.folder / "results"),
-            clock=time.time,
-            random_bytes=os.urandom,
-            version="bench",
-            login=Login(TokenFile(options.tokens, time.monotonic), time.time, os.urandom),
-        )
+        services = services_over(options, log, views, stack)
         server = WebServer(make_app(services, mounts=routes()), "127.0.0.1", 0)
         server.start()
         stack.callback(server.stop)
         print(server.url, flush=True)
-        obey(Recorder(log, views, bus).record, threading.Event())
+        obey(Recorder(log, views, services.bus).record, threading.Event())
 
 
 if __name__ == "__main__":

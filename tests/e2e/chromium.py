@@ -8,20 +8,11 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, WebError
+from webui_browser import ARGUMENTS
 
 PATIENCE: Final = 30_000
 """Milliseconds until something that should be seen counts as missing."""
 
-_ARGUMENTS: Final = (
-    "--no-sandbox",  # tests run as root in containers
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-)
 _TOKEN: Final = "hyperdock-token"  # noqa: S105 - under which name the pages keep it
 _SIZE: Final = {"width": 1280, "height": 900}
 
@@ -46,7 +37,7 @@ def installed() -> Path | None:
 
 def launched(playwright: Playwright, program: Path) -> Browser:
     """A Chromium without a window."""
-    return playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
+    return playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
 
 
 @dataclass

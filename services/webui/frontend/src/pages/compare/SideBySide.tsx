@@ -1,6 +1,7 @@
 // A table with one column a trial, and a mark where they differ.
 import type { ReactNode } from "react";
 
+import { ComparedRow } from "../../parts/ComparedRow";
 import classes from "./Compare.module.css";
 
 export interface Row {
@@ -40,21 +41,8 @@ export function SideBySide({ label, heads, groups }: Given) {
                   </th>
                 </tr>
               )}
-              {rows.map(({ name, cells, isDifferent }) => (
-                <tr key={name} data-different={isDifferent}>
-                  <th scope="row">
-                    {name}
-                    {isDifferent && (
-                      <>
-                        {" ≠ "}
-                        <span className="visually-hidden">differs</span>
-                      </>
-                    )}
-                  </th>
-                  {cells.map((cell, at) => (
-                    <td key={at}>{cell}</td>
-                  ))}
-                </tr>
+              {rows.map((row) => (
+                <ComparedRow key={row.name} {...row} />
               ))}
             </tbody>
           ))}

@@ -3,6 +3,7 @@ import { Group, Text } from "@mantine/core";
 import { useState } from "react";
 
 import { Act } from "../../parts/Act";
+import { ComparedRow } from "../../parts/ComparedRow";
 import { number, shown } from "../../parts/format";
 import { jobPath, Link } from "../../parts/Link";
 import { State } from "../../parts/State";
@@ -62,20 +63,7 @@ export function PickedMany({ rows }: { rows: readonly number[] }) {
               ))}
             </tr>
             {linesOf(table, compared).map(({ name, values, isDifferent }) => (
-              <tr key={name} data-different={isDifferent}>
-                <th scope="row">
-                  {name}
-                  {isDifferent && (
-                    <>
-                      {" ≠ "}
-                      <span className="visually-hidden">differs</span>
-                    </>
-                  )}
-                </th>
-                {values.map((value, at) => (
-                  <td key={compared[at]}>{cellOf(value)}</td>
-                ))}
-              </tr>
+              <ComparedRow key={name} name={name} isDifferent={isDifferent} cells={values.map(cellOf)} />
             ))}
           </tbody>
         </table>
