@@ -53,6 +53,19 @@ def gated(gate: Path, then: str = LOSS) -> dict[str, Any]:
     return {"name": "gated", "command": ["sh", "-c", script], "space": SPACE}
 
 
+def turnstiled(passes: Path, then: str = LOSS) -> dict[str, Any]:
+    """A trial each of whose jobs takes one pass out of a folder before it ends."""
+    take = f'f=$(ls \'{passes}\' | head -n 1) && [ -n "$f" ] && rm "{passes}/$f" 2>/dev/null'
+    script = f"until {take}; do sleep 0.05; done; {then}"
+    return {"name": "turnstiled", "command": ["sh", "-c", script], "space": SPACE}
+
+
+def hand_out(passes: Path, count: int) -> None:
+    """Lets so many jobs end."""
+    for number in range(count):
+        (passes / str(number)).touch()
+
+
 def opened(gate: Path) -> bool:
     """Lets the jobs that wait at the gate end."""
     gate.touch()
@@ -86,8 +99,10 @@ def test_a_steered_trial_is_rebuilt_as_it_was(
     system: AllInOne, state: Path, tmp_path: Path
 ) -> None:
     """Points, a retraction, changes; killed twice: the optimizer goes on as if it had not been."""
+    passes = tmp_path / "passes"
+    passes.mkdir()
     trial_id = system.submit(
-        **gated(tmp_path / "gate"),
+        **turnstiled(passes),
         algorithm={"name": "OnePlusOne", "seed": 11},
         budget={"jobs": 4},
         parallelism=1,
@@ -108,7 +123,7 @@ def test_a_steered_trial_is_rebuilt_as_it_was(
         f"/trials/{trial_id}", json={"budget": {"jobs": 12}, "parallelism": 2}
     )
     assert (changed.status_code, changed.json()["budget"]["jobs"]) == (200, 12)
-    (tmp_path / "gate").touch()
+    hand_out(passes, 5)
     succeeded(system, trial_id, 7)
     retracted = system.api.post(f"/jobs/{miracle['job_id']}/retract", json={"reason": "no miracle"})
     assert retracted.status_code == 200
@@ -116,6 +131,7 @@ def test_a_steered_trial_is_rebuilt_as_it_was(
 
     system.kill()
     system.start()
+    hand_out(passes, 50)
     trial = system.finished(trial_id)
     jobs = system.jobs(trial_id)
     system.stop()
