@@ -4,18 +4,16 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
-from click.core import ParameterSource
 
 from hyperdock_cli.checked_system import Opened, Place, opened
 from hyperdock_cli.faults import REFUSED, Fault
 from hyperdock_cli.options import as_json
 from hyperdock_cli.output import show
+from hyperdock_cli.place_options import place_options
 from hyperdock_cli.rendering.checks import check_result
-from hyperdock_cli.session import STATE_HELP, Session, state_path
 from hyperdock_common.checking import Counts, Progress, Report, System, check_system
 from hyperdock_common.errors import (
     BusUnavailable,
@@ -36,24 +34,10 @@ Exit codes:
 """
 _CANNOT_CHECK: Final = (StorageUnavailable, DecodeError, BusUnavailable, RunnerUnavailable)
 _PERIOD: Final = 2.0
-_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command(epilog=EPILOG)
-@click.option("--state", type=state_path, help=STATE_HELP)
-@click.option(
-    "--mongodb",
-    type=ServerUrl("mongodb", "mongodb+srv"),
-    envvar="HYPERDOCK_MONGODB",
-    show_envvar=True,
-    help="The database of a distributed system, instead of a state folder.",
-)
-@click.option(
-    "--mongodb-password-file",
-    type=SecretFile(),
-    envvar="HYPERDOCK_MONGODB_PASSWORD_FILE",
-    help="A file with the password, in place of the one in the URL.",
-)
+@place_options
 @click.option(
     "--rabbitmq",
     type=ServerUrl("amqp", "amqps"),
@@ -68,10 +52,6 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="A file with the password, in place of the one in the URL.",
 )
 @click.option("--rabbitmq-prefix", default="hyperdock", envvar="HYPERDOCK_RABBITMQ_PREFIX")
-@click.option("--tls-ca", type=_file, envvar="HYPERDOCK_TLS_CA", help="Authorities of the servers.")
-@click.option(
-    "--tls-cert", type=_file, help="Our certificate for the database, with its key in one file."
-)
 @click.option(
     "--docker/--no-docker",
     default=None,
@@ -95,17 +75,19 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="How long a container may be without a lease.",
 )
 @as_json
-@click.pass_obj
 def check(
-    session: Session,
+    place: Place,
     /,
     *,
-    state: Path | None,
+    rabbitmq: str | None,
+    rabbitmq_password_file: str | None,
+    rabbitmq_prefix: str,
+    docker: bool | None,
+    docker_hosts: tuple[str, ...],
     settled: bool,
     replay: bool,
     moment: float,
     as_json: bool,
-    **options: Any,
 ) -> None:
     """Check that everything holds that must always hold.
 
@@ -118,7 +100,14 @@ def check(
       hyperdock check --state /data/hyperdock --settled --replay
       hyperdock check --mongodb mongodb://db/hyperdock --docker-host tcp://worker-1:2375
     """  # noqa: D301
-    place = _place(session, state, options)
+    place = replace(
+        place,
+        rabbitmq=rabbitmq,
+        rabbitmq_password=rabbitmq_password_file,
+        rabbitmq_prefix=rabbitmq_prefix,
+        docker=docker,
+        docker_hosts=docker_hosts,
+    )
     try:
         with opened(place) as found:
             system = System(
@@ -136,36 +125,6 @@ def check(
     else:
         show(check_result(report))
     click.get_current_context().exit(0 if report.is_clean else 1)
-
-
-def _place(session: Session, state: Path | None, options: dict[str, Any]) -> Place:
-    named = {name: options[f"{name}_password_file"] for name in ("mongodb", "rabbitmq")}
-    mongodb = options["mongodb"]
-    context = click.get_current_context()
-    if session.url is not None or session.profile is not None:
-        problem = "a gateway does not show its log: name the --state folder, or --mongodb"
-        raise click.UsageError(problem)
-    if mongodb is not None and (state is not None or _typed(context.parent, "state")):
-        if _typed(context, "mongodb"):
-            raise click.UsageError("--state and --mongodb are two systems: name one")
-        mongodb = None  # a folder that is named here beats a URL from the environment
-    return Place(
-        state=session.at(state, None).state,
-        mongodb=mongodb,
-        mongodb_password=named["mongodb"],
-        rabbitmq=options["rabbitmq"],
-        rabbitmq_password=named["rabbitmq"],
-        rabbitmq_prefix=options["rabbitmq_prefix"],
-        ca=options["tls_ca"],
-        cert=options["tls_cert"],
-        docker=options["docker"],
-        docker_hosts=options["docker_hosts"],
-    )
-
-
-def _typed(context: click.Context | None, name: str) -> bool:
-    named = context and context.get_parameter_source(name)
-    return named is ParameterSource.COMMANDLINE
 
 
 def _check(system: System, found: Opened, *, replay: bool) -> Report:
