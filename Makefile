@@ -43,7 +43,8 @@ test: check ## Checks the code, installs what the tests need and runs them all
 	@scripts/docker-engine start
 	@$(UI) npm run --silent test
 	@$(BIN)/pytest tests/unit tests/contract --numprocesses logical --dist loadfile $(PYTEST_ARGS)
-	@$(BIN)/pytest --ignore tests/unit --ignore tests/contract $(PYTEST_ARGS)
+	@$(BIN)/pytest tests/integration --numprocesses 2 --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/pytest tests/faults tests/e2e $(PYTEST_ARGS)
 
 soak: setup ## Kills everything at random for MINUTES (30), with a new seed each time
 	@$(BIN)/python -m tests.faults.soak --minutes $(or $(MINUTES),30)
