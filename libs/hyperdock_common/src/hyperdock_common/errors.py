@@ -45,6 +45,10 @@ class DecodeError(HyperdockError):
         super().__init__(reason)
 
 
+class UnknownEvent(DecodeError):
+    """Raised when bytes are an event, of a type or version that this release does not know."""
+
+
 class Conflict(HyperdockError):
     """Raised when an append expected another head: a second writer has been at the log."""
 
@@ -61,8 +65,35 @@ class AlreadyRecorded(HyperdockError, ValueError):
         super().__init__(message)
 
 
+class Archived(HyperdockError):
+    """Raised when facts were asked for that are in an archive, and no longer in the store."""
+
+    def __init__(self, position: int) -> None:
+        self.position = position
+        super().__init__(
+            f"positions 1 to {position} of the log are in an archive: name it with --archive"
+        )
+
+
+class NotAsRecorded(HyperdockError):
+    """Raised when a fact that is to be taken over is not what was recorded at its position."""
+
+    def __init__(self, position: int, problem: str) -> None:
+        self.position = position
+        self.problem = problem
+        super().__init__(f"position {position}: {problem}")
+
+
 class StorageUnavailable(HyperdockError):
     """Raised when a store cannot take or give data now (disk full, I/O error); try again later."""
+
+
+class ViewSwitched(StorageUnavailable):
+    """Raised when what was folded on is not the live generation of its view any more."""
+
+    def __init__(self, view: str) -> None:
+        self.view = view
+        super().__init__(f"the view {view} was switched to other documents: fold on those")
 
 
 class BusUnavailable(HyperdockError):

@@ -1,8 +1,9 @@
-"""Reading the past: the log, or one stream of it, in bounded memory."""
+"""Reading the past: the log or one stream of it, in bounded memory; where a moment is in it."""
 
 from collections.abc import Iterator
 from typing import Final
 
+from hyperdock_common.errors import Archived
 from hyperdock_common.events import RecordedEvent
 from hyperdock_common.ports import EventLog
 
@@ -28,3 +29,26 @@ def history(
         if not page:
             return
         after = page[-1].position
+
+
+def position_at(log: EventLog, moment: float, head: int | None = None) -> int:
+    """The last position that was recorded at a moment or before it, up to `head`; 0: none was.
+
+    Found by halving: where a clock was put back, one of the positions that fit. What is in an
+    archive that cannot be read is older than the rest.
+
+    Args:
+        log: the log.
+        moment: seconds since 1970 UTC.
+        head: where to look up to; the log's head unless given.
+    """
+    low, high = 0, log.head() if head is None else head
+    while low < high:
+        middle = (low + high + 1) // 2
+        try:
+            (record,) = log.read(middle - 1, 1)
+        except Archived as error:
+            low = min(max(middle, error.position), high)
+            continue
+        low, high = (middle, high) if record.recorded_at <= moment else (low, middle - 1)
+    return low

@@ -27,7 +27,7 @@ from hyperdock_common.events import (
 )
 from hyperdock_common.history import history
 from hyperdock_common.ports import Delivery, EventBus, EventLog, Standing, ViewStore
-from hyperdock_common.projections import PROJECTIONS, catch_up, project
+from hyperdock_common.projections import PROJECTIONS, catch_up, keep_up
 from hyperdock_supervisor.decided import Clocks, in_commits
 from hyperdock_supervisor.decider import Decider
 from hyperdock_supervisor.domain.offers import make_offer
@@ -48,6 +48,7 @@ class Pace:
         batch: how many deliveries it takes at once.
         offer_again: an offer that nobody claimed is made again after this.
         keep_pulses: how long heartbeats are kept.
+        most_pulses: how many of them.
         pulses_every: how often those that came are written.
         retry: between two tries of a store that does not answer.
         look: how often a supervisor that stands by looks whether it is in charge.
@@ -57,6 +58,7 @@ class Pace:
     batch: int = 500
     offer_again: float = 30.0
     keep_pulses: float = 3600.0
+    most_pulses: int = 1_000_000
     pulses_every: float = 1.0
     retry: float = 1.0
     look: float = 0.05
@@ -102,7 +104,9 @@ class Supervisor:
         self._whole = False
         self._recorded = Recorded()
         self._offered: dict[tuple[str, int], float] = {}
-        self._pulses = Pulses(stores.log, stores.views, self._pace.keep_pulses)
+        self._pulses = Pulses(
+            stores.log, stores.views, self._pace.keep_pulses, self._pace.most_pulses
+        )
         self.problem: str | None = None
         self.standing = Standing.STANDBY
         self.turned_at = clocks.monotonic()
@@ -177,8 +181,7 @@ class Supervisor:
         commit = self._decider.decide(deaf=self.standing is Standing.DEAF)
         records = self._append_all(commit.facts, stop or threading.Event())
         self._offer_waiting()
-        for projection in PROJECTIONS:
-            project(projection, self._views, records)
+        keep_up(PROJECTIONS, self._views, self._log, records, self._head)
         if records:
             self._bus.relay(records)
             self._note_dropped_offers(records)

@@ -276,3 +276,77 @@ def test_location_of_no_trial_is_refused(store: FolderArtifactStore) -> None:
     """Nobody is sent to a folder outside the store."""
     with pytest.raises(ValueError, match="name"):
         store.location("../etc")
+
+
+def test_removal_that_was_cut_short_is_completed(
+    store: FolderArtifactStore, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What became of a log is noted before it goes: ended in between, nothing is unexplained."""
+    store.append_log("t1", "j1", 1, 0, b"log")
+
+    def refuse(path: Path, *, missing_ok: bool = False) -> None:
+        if not missing_ok:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refuse)
+        with pytest.raises(StorageUnavailable):
+            store.remove_log("t1", "j1", 1, reason="first", at=1.0)
+    assert store.read_log("t1", "j1", 1, 0, 10) == b"log"
+    assert [each.size for each in store.logs()] == [3]
+    note = store.remove_log("t1", "j1", 1, reason="second", at=2.0)
+    assert note is not None
+    assert (note.reason, note.size) == ("first", 3)
+    assert list(store.logs()) == []
+    assert [each.name for each in (root / "t1" / "j1").iterdir()] == ["log.removed.json"]
+
+
+def test_note_that_cannot_be_written_keeps_the_log(
+    store: FolderArtifactStore, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk no log is removed without a word, and nothing half done is left."""
+    store.append_log("t1", "j1", 1, 0, b"log")
+
+    def refuse(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", refuse)
+        with pytest.raises(StorageUnavailable, match="No space left"):
+            store.remove_log("t1", "j1", 1, reason="why", at=1.0)
+    assert [each.name for each in (root / "t1" / "j1").iterdir()] == ["log.txt"]
+    assert store.removed_log("t1", "j1", 1) is None
+
+
+def test_note_on_a_log_is_none_of_the_jobs_files(
+    store: FolderArtifactStore, root: Path, attempt: Path
+) -> None:
+    """A target cannot write one either: its file is kept under another name."""
+    store.append_log("t1", "j1", 1, 0, b"log")
+    store.remove_log("t1", "j1", 1, reason="why", at=1.0)
+    (attempt / "log.removed.json").write_text("false")
+    store.put_folder("t1", "j1", 1, attempt)
+    assert [each.path for each in store.list("t1", "j1", 1)] == ["target-log.removed.json"]
+    note = store.removed_log("t1", "j1", 1)
+    assert note is not None
+    assert note.reason == "why"
+    (root / "t1" / "j1" / "log.removed.json").write_text("{")
+    with pytest.raises(StorageUnavailable, match="no note"):
+        store.removed_log("t1", "j1", 1)
+
+
+def test_strange_things_among_the_results_are_no_logs(
+    store: FolderArtifactStore, root: Path, tmp_path: Path
+) -> None:
+    """Whatever people put there: files, links, folders that nobody may read."""
+    store.append_log("t1", "j1", 2, 0, b"log")
+    (root / "notes.txt").write_text("mine")
+    (root / "t1" / "notes.txt").write_text("mine")
+    (root / "t1" / "j1" / "log.attempt-01.txt").write_text("mine")
+    (root / "t1" / "j1" / "log.attempt-1.txt").write_text("mine")
+    (root / "t1" / "j2" / "log.txt").mkdir(parents=True)
+    (tmp_path / "elsewhere" / "j3").mkdir(parents=True)
+    (tmp_path / "elsewhere" / "j3" / "log.txt").write_text("mine")
+    (root / "t2").symlink_to(tmp_path / "elsewhere")
+    (root / "t1" / "j3").symlink_to(tmp_path / "elsewhere" / "j3")
+    assert [(each.job_id, each.attempt) for each in store.logs()] == [("j1", 2)]

@@ -1,4 +1,4 @@
-"""What is special about the log in a SQLite file: its file, its syncs, a full disk."""
+"""What is special about the log in a SQLite file: its file, its syncs, a full disk, its layout."""
 
 import sqlite3
 import threading
@@ -9,11 +9,42 @@ from pathlib import Path
 
 import pytest
 
+from hyperdock_common.adapters import sqlite_archive
 from hyperdock_common.adapters.sqlite_database import UnusableDatabase
 from hyperdock_common.adapters.sqlite_log import SqliteEventLog
 from hyperdock_common.adapters.sqlite_views import SqliteViewStore
-from hyperdock_common.errors import DecodeError, StorageUnavailable
-from hyperdock_common.testing.builders import envelope, envelopes, heartbeat, proposed, submitted
+from hyperdock_common.errors import Archived, DecodeError, StorageUnavailable
+from hyperdock_common.events.chain import GENESIS, link
+from hyperdock_common.events.codec import encode
+from hyperdock_common.ports import ArchiveMark
+from hyperdock_common.testing.builders import (
+    envelope,
+    envelopes,
+    heartbeat,
+    proposed,
+    registered,
+    submitted,
+)
+from hyperdock_common.verifying import verify
+
+EARLY_LAYOUT = """
+    PRAGMA application_id=1212435527;
+    PRAGMA user_version=1;
+    CREATE TABLE events (
+        position INTEGER PRIMARY KEY,
+        event_id TEXT NOT NULL UNIQUE,
+        stream TEXT NOT NULL,
+        recorded_at REAL NOT NULL,
+        body BLOB NOT NULL
+    );
+    CREATE INDEX events_of_stream ON events (stream, position);
+    CREATE TABLE pulses (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        recorded_at REAL NOT NULL,
+        body BLOB NOT NULL
+    );
+    CREATE INDEX pulses_by_age ON pulses (recorded_at);
+"""
 
 
 @pytest.fixture
@@ -142,8 +173,8 @@ def test_log_of_a_later_release_is_refused(path: Path) -> None:
     """A release that does not know a file's schema says so instead of guessing."""
     SqliteEventLog(path).close()
     with closing(sqlite3.connect(path)) as later, later:
-        later.execute("PRAGMA user_version=2")
-    with pytest.raises(UnusableDatabase, match="schema version 2; this release knows version 1"):
+        later.execute("PRAGMA user_version=3")
+    with pytest.raises(UnusableDatabase, match="schema version 3; this release knows version 2"):
         SqliteEventLog(path)
 
 
@@ -192,3 +223,65 @@ def test_closing_lets_a_reader_finish(log: SqliteEventLog) -> None:
         closed.set()
         assert result.result(10) == (1,)
     assert not log._database._idle_readers
+
+
+def test_log_of_an_earlier_release_is_upgraded(path: Path) -> None:
+    """Its facts stay as they are, without chain and number; both begin behind them."""
+    sent = envelopes([submitted("t1"), proposed(1), registered()])
+    with closing(sqlite3.connect(path)) as early, early:
+        early.executescript(EARLY_LAYOUT)
+        for position, each in enumerate(sent, 1):
+            row = (position, each.event_id, each.stream, 5.0, encode(each))
+            early.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?)", row)
+    for _ in range(2):
+        with closing(SqliteEventLog(path)) as log:
+            assert [each.envelope for each in log.read(0, 3)] == sent
+            log.append(log.head(), [envelope(proposed(2)), envelope(registered())])
+            facts = log.stored(0)
+            verification = verify(log)
+    assert [each.version for each in facts] == [None, None, None, 3, 2, 4, 3]
+    assert [each.chain is None for each in facts] == [True] * 3 + [False] * 4
+    assert facts[3].chain == link(GENESIS, 4, facts[3].recorded_at, facts[3].body)
+    assert verification.is_intact
+    assert verification.unchained == 3
+
+
+def test_archive_that_was_ended_in_between_is_gone_on_with(log: SqliteEventLog) -> None:
+    """From the mark on nobody reads what is left below it, and the next call removes it."""
+    log.append(0, envelopes([submitted(), proposed(1), proposed(2), proposed(3)]))
+    facts = log.stored(0)
+    mark = ArchiveMark(position=2, chain=facts[1].chain, archive_id="a1")
+    with log._database.write(durable=True) as connection:
+        sqlite_archive.note(connection, mark, head=4)
+    with pytest.raises(Archived):
+        log.read(0)
+    assert log.stored(0) == facts[2:]
+    log.append(4, [envelope(proposed(4))])
+    log.forget(mark)
+    with log._database.read() as connection:
+        assert connection.execute("SELECT min(position) FROM events").fetchone() == (3,)
+    assert [each.version for each in log.stored(0)] == [3, 4, 5]
+
+
+def test_numbers_go_on_behind_an_archive_of_early_facts(log: SqliteEventLog) -> None:
+    """Facts without a number are counted, those in the archive too."""
+    log.append(0, envelopes([submitted(), proposed(1), proposed(2), registered()]))
+    with log._database.write(durable=True) as connection:
+        connection.execute("UPDATE events SET version = NULL, chain = NULL")
+    log.forget(ArchiveMark(position=2, chain=None, archive_id="a1"))
+    log._tail.forget()
+    log.append(4, [envelope(proposed(3)), envelope(registered())])
+    assert [each.version for each in log.stored(4)] == [4, 2]
+
+
+def test_much_is_archived_in_several_steps(log: SqliteEventLog) -> None:
+    """So that whoever appends meanwhile waits for little."""
+    for head in range(0, 4000, 500):
+        log.append(head, envelopes([proposed(number) for number in range(500)]))
+    mark = ArchiveMark(position=3999, chain=log.stored(3998)[0].chain, archive_id="a1")
+    with log._database.write(durable=True) as connection:
+        sqlite_archive.note(connection, mark, head=4000)
+        assert sqlite_archive.drop_some(connection, mark.position, at_once=1000)
+        assert connection.execute("SELECT count(*) FROM events").fetchone() == (3000,)
+    log.forget(mark)
+    assert [each.position for each in log.stored(0)] == [4000]

@@ -9,6 +9,7 @@ import pytest
 from tests.unit.hyperdock_common.checking.good_log import GOOD, log_of, without
 
 from hyperdock_common.adapters.sqlite_log import SqliteEventLog
+from hyperdock_common.adapters.sqlite_pages import table
 from hyperdock_common.adapters.sqlite_views import SqliteViewStore
 from hyperdock_common.checking import Report, check_views
 from hyperdock_common.checking.expected import ExpectedDocuments
@@ -55,7 +56,7 @@ def save(views: SqliteViewStore, view: str, key: str, **fields: Any) -> None:
 def remove(views: SqliteViewStore, view: str, key: str) -> None:
     """Removes a document."""
     with views._database.write(durable=False) as connection:
-        connection.execute(f"DELETE FROM {views._table(view)} WHERE key = ?", (key,))  # noqa: S608
+        connection.execute(f"DELETE FROM {table(view)} WHERE key = ?", (key,))  # noqa: S608
 
 
 def found(report: Report) -> list[str]:

@@ -1,6 +1,7 @@
 """Events become bytes and come back: all that can be said, and nothing that cannot be read."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -9,9 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hyperdock_common.errors import DecodeError
+from hyperdock_common.errors import DecodeError, UnknownEvent
 from hyperdock_common.events import Envelope, Event, JobProposed, Succeeded, TrialSubmitted, codec
-from hyperdock_common.events.codec import decode, encode, type_name
+from hyperdock_common.events.codec import (
+    decode,
+    decode_header,
+    decode_recorded,
+    encode,
+    type_name,
+)
 from hyperdock_common.testing.builders import envelope, finished, proposed, submitted
 
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
@@ -193,3 +200,26 @@ def test_old_version_is_written_as_the_newest(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(codec, "UPCASTERS", upcasters)
     assert b"job.proposed.v2" in encode(decode(old))
     assert decode(encode(decode(old))).event == replace(proposed(1), number=7)
+
+
+@pytest.mark.parametrize("name", ["job.dreamt.v1", "job.proposed.v99"])
+def test_event_of_a_later_release_is_told_apart_from_damage(name: str) -> None:
+    """It is an event, with all that a store lists it by; only this release cannot read it."""
+    sent = envelope(proposed(1))
+    raw = encode(sent).replace(b"job.proposed.v1", name.encode())
+    with pytest.raises(UnknownEvent, match=re.escape(name)):
+        decode(raw)
+    with pytest.raises(UnknownEvent, match="position 7"):
+        decode_recorded(7, 0.0, raw)
+    header = decode_header(raw)
+    assert (header.event_id, header.stream, header.type) == (sent.event_id, sent.stream, name)
+
+
+@pytest.mark.parametrize("raw", [b"", b"{}", b"[]", b"\xff", b'{"event_id": 1}'])
+def test_what_is_no_event_has_no_header(raw: bytes) -> None:
+    """Neither does it count as an event of a later release."""
+    with pytest.raises(DecodeError):
+        decode_header(raw)
+    with pytest.raises(DecodeError) as caught:
+        decode(raw)
+    assert not isinstance(caught.value, UnknownEvent)

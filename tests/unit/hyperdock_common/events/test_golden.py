@@ -16,6 +16,7 @@ from hyperdock_common.events import (
     Envelope,
     Event,
     Failed,
+    ForkedFrom,
     Heartbeat,
     JobClaimed,
     JobFinished,
@@ -143,6 +144,12 @@ EXPECTED: tuple[Event, ...] = (
     ),
     JobRetracted(trial_id="t1", job_id="t1.7", reason="wrong data"),
     WorkerDrainSet(worker_id="w1", draining=True),
+    TrialSubmitted(
+        trial_id="t2",
+        spec={"name": "fork", "command": ["true"]},
+        forked_from=ForkedFrom(trial_id="t1", position=17, results=2, left_out={"out_of_space": 1}),
+        paused=True,
+    ),
 )
 BY_USERS = 20
 """Later lines name who asked for it."""

@@ -11,6 +11,7 @@ from hyperdock_common.adapters.sqlite_log import SqliteEventLog
 from hyperdock_common.adapters.sqlite_views import SqliteViewStore
 from hyperdock_common.events import Event
 from hyperdock_common.history import history
+from hyperdock_common.ports import Role
 from hyperdock_common.projections import (
     HEARTBEATS,
     PROJECTIONS,
@@ -18,6 +19,7 @@ from hyperdock_common.projections import (
     Projection,
     catch_up,
     catch_up_pulses,
+    keep_up,
     project,
 )
 from hyperdock_common.testing import FakeClock
@@ -131,3 +133,54 @@ def test_every_view_can_be_stored() -> None:
     facts = ["trials", "specs", "notes", "jobs", "curves", "workers"]
     assert names == [*facts, "heartbeats", "notifications"]
     assert all(isinstance(each, Projection) for each in (*PROJECTIONS, HEARTBEATS))
+
+
+def test_what_was_just_appended_is_folded_without_reading_it_again(
+    views: SqliteViewStore, log: SqliteEventLog
+) -> None:
+    """While the views are level with the log, the log is not asked."""
+    records = log.append(0, envelopes([registered(), *TOLD]))
+    log.close()
+    keep_up([JOBS], views, log, records, len(records))
+    assert views.position("jobs") == len(records)
+    assert states(views) == {"t1-job-1": "succeeded", "t1-job-2": "pending"}
+    keep_up([JOBS], views, log, [], len(records))
+
+
+@pytest.mark.parametrize("appended", [0, 1])
+def test_a_view_that_knows_less_is_caught_up(
+    views: SqliteViewStore, log: SqliteEventLog, appended: int
+) -> None:
+    """Invariant 5: a view that was switched leaves no hole, whether anything happens or not."""
+    log.append(0, envelopes([registered(), *TOLD]))
+    project(JOBS, views, log.read(0)[:2])
+    records = log.append(5, envelopes([proposed(3)])) if appended else []
+    keep_up([JOBS], views, log, records, 5 + appended)
+    assert views.position("jobs") == 5 + appended
+    assert states(views)["t1-job-1"] == "succeeded"
+
+
+def test_a_switch_between_fold_and_save_is_gone_through(
+    tmp_path: Path, log: SqliteEventLog
+) -> None:
+    """Invariant 5: what was folded on the old documents is folded again on the new ones."""
+
+    class Switching(SqliteViewStore):
+        left = 1
+
+        def save(self, view: str, documents: Any, position: int) -> None:
+            if self.left:
+                self.left -= 1
+                beside = self.generations.beside(["jobs"])
+                catch = log.read(0)[:4]
+                project(JOBS, beside, catch)
+                assert self.generations.switch("jobs")
+            super().save(view, documents, position)
+
+    records = log.append(0, envelopes([registered(), *TOLD]))
+    with closing(Switching(tmp_path / "switching.db", SCHEMAS)) as views:
+        keep_up([JOBS], views, log, records, len(records))
+        assert views.position("jobs") == len(records)
+        assert states(views) == {"t1-job-1": "succeeded", "t1-job-2": "pending"}
+        numbers = {each.role: each.number for each in views.generations.generations()}
+        assert numbers[Role.LIVE] == 1

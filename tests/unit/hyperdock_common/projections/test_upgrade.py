@@ -22,7 +22,7 @@ def release(version: int) -> Projection:
         return {"release": version, "events": (doc["events"] if doc else 0) + 1}
 
     schema = replace(jobs.SCHEMA, version=version)
-    return Projection(schema=schema, keys=jobs.keys, fold=fold)
+    return Projection(schema=schema, events=jobs.EVENTS, keys=jobs.keys, fold=fold)
 
 
 def test_view_of_another_version_is_folded_anew_from_the_log(tmp_path: Path) -> None:

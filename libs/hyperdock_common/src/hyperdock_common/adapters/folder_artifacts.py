@@ -9,18 +9,18 @@ import errno
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from hyperdock_common.adapters.folder_errors import translated
 from hyperdock_common.adapters.folder_intake import Intake
-from hyperdock_common.adapters.folder_layout import Layout, checked
-from hyperdock_common.adapters.folder_names import inner_path, is_id, is_ours, log_name
+from hyperdock_common.adapters.folder_layout import Layout
+from hyperdock_common.adapters.folder_logs import FolderLogs
+from hyperdock_common.adapters.folder_names import inner_path, is_id, is_ours
 from hyperdock_common.errors import StorageUnavailable
-from hyperdock_common.ports.artifacts import ArtifactFile
+from hyperdock_common.ports.artifacts import ArtifactFile, KeptLog, RemovedLog
 
 _READ: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
-_WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 _NO_FILE: Final = frozenset(  # ENXIO: a socket; EACCES: a file of another user
     {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.ENXIO, errno.EACCES}
 )
@@ -35,6 +35,7 @@ class FolderArtifactStore:
     def __init__(self, root: Path) -> None:
         self._root = root.absolute()
         self._layout = Layout(self._root)
+        self._logs = FolderLogs(self._root, self._layout)
 
     def put_folder(self, trial_id: str, job_id: str, attempt: int, folder: Path) -> None:
         """See `ArtifactStore.put_folder`. Files taken earlier from another folder give way.
@@ -42,7 +43,7 @@ class FolderArtifactStore:
         A folder that is not there (any more) has been taken over before.
         """
         first = self._first(trial_id, job_id)
-        with _translated(first):
+        with translated(first):
             if folder.is_dir():
                 Intake(folder, self._layout.make_room(first, attempt, folder)).run()
 
@@ -50,7 +51,7 @@ class FolderArtifactStore:
         """See `ArtifactStore.list`. The logs are not among them."""
         if (folder := self._layout.files(trial_id, job_id, attempt)) is None:
             return []
-        with _translated(folder):
+        with translated(folder):
             found = (_artifact(folder, path) for path in _walk(folder))
             return sorted((each for each in found if each), key=lambda each: each.path)
 
@@ -74,26 +75,25 @@ class FolderArtifactStore:
         self, trial_id: str, job_id: str, attempt: int, offset: int, chunk: bytes
     ) -> None:
         """See `ArtifactStore.append_log`."""
-        path = self._first(trial_id, job_id) / log_name(checked(attempt))
-        with _translated(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, _WRITE, 0o644)
-            try:
-                _write_at(descriptor, offset, chunk)
-            finally:
-                os.close(descriptor)
+        self._logs.append(self._first(trial_id, job_id), attempt, offset, chunk)
 
     def read_log(self, trial_id: str, job_id: str, attempt: int, offset: int, limit: int) -> bytes:
         """See `ArtifactStore.read_log`."""
-        if (folder := self._layout.logs(trial_id, job_id)) is None:
-            return b""
-        path = folder / log_name(attempt)
-        with _translated(path):
-            try:
-                with path.open("rb") as file:
-                    return os.pread(file.fileno(), max(limit, 0), offset)
-            except (FileNotFoundError, NotADirectoryError):
-                return b""
+        return self._logs.read(trial_id, job_id, attempt, offset, limit)
+
+    def logs(self) -> Iterator[KeptLog]:
+        """See `KeptLogs.logs`."""
+        return self._logs.all()
+
+    def remove_log(
+        self, trial_id: str, job_id: str, attempt: int, *, reason: str, at: float
+    ) -> RemovedLog | None:
+        """See `KeptLogs.remove_log`."""
+        return self._logs.remove(trial_id, job_id, attempt, reason, at)
+
+    def removed_log(self, trial_id: str, job_id: str, attempt: int) -> RemovedLog | None:
+        """See `KeptLogs.removed_log`."""
+        return self._logs.removed(trial_id, job_id, attempt)
 
     def location(self, trial_id: str) -> str:
         """See `ArtifactStore.location`: the folder of the trial."""
@@ -133,21 +133,3 @@ def _contained(folder: Path, path: Path) -> Path:
     if not real.is_relative_to(os.path.realpath(folder)):
         raise FileNotFoundError(errno.ENOENT, "it leads outside", str(path))
     return real
-
-
-def _write_at(descriptor: int, offset: int, chunk: bytes) -> None:
-    end = os.fstat(descriptor).st_size
-    if offset > end:
-        raise ValueError(f"the log ends at {end}, a chunk cannot stand at {offset}")
-    rest = memoryview(chunk)
-    while rest:
-        written = os.pwrite(descriptor, rest, offset)
-        rest, offset = rest[written:], offset + written
-
-
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StorageUnavailable(f"{path}: {error}") from error

@@ -12,7 +12,10 @@ TAKEN_FROM: Final = ".taken-from"
 BEING_COPIED: Final = ".being-copied"
 """A file that is not complete yet."""
 
-_LOG: Final = re.compile(r"log(\.attempt-\d+)?\.txt")
+BEING_NOTED: Final = ".being-noted-"
+"""How the name of a note on a removed log begins that is not complete yet."""
+
+_LOG: Final = re.compile(r"log(?:\.attempt-(\d+))?\.(?:txt|removed\.json)")
 _LONGEST: Final = 200
 
 
@@ -30,9 +33,25 @@ def log_name(attempt: int) -> str:
     return "log.txt" if attempt == 1 else f"log.attempt-{attempt}.txt"
 
 
+def removed_name(attempt: int) -> str:
+    """The file that tells what became of an attempt's log, once that was removed."""
+    return f"{log_name(attempt).removesuffix('.txt')}.removed.json"
+
+
+def attempt_of(name: str) -> int | None:
+    """Of which attempt a file is the log; None where it is no log."""
+    match = _LOG.fullmatch(name)
+    attempt = int(match[1] or 1) if match and len(name) < _LONGEST else None
+    return attempt if attempt and name == log_name(attempt) else None
+
+
 def is_ours(name: str) -> bool:
     """Whether a name at the top of a job's folder is one that this store uses itself."""
-    return name in (TAKEN_FROM, BEING_COPIED) or _LOG.fullmatch(name) is not None
+    return (
+        name in (TAKEN_FROM, BEING_COPIED)
+        or name.startswith(BEING_NOTED)
+        or _LOG.fullmatch(name) is not None
+    )
 
 
 def stored_name(name: str, *, top: bool) -> str:

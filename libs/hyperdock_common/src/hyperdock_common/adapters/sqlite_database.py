@@ -7,9 +7,9 @@ database is written to) and turns SQLite's errors into ours.
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -31,11 +31,24 @@ class UnusableDatabase(StorageUnavailable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """What a kind of database file is told by, and the statements that lay it out."""
+    """What a kind of database file is told by, and the statements that lay it out.
+
+    Attributes:
+        statements: lay out a new file; they change nothing where they were run before.
+        upgrades: by an earlier version, what makes the next one of a file that has it. A version
+            without is not read any more.
+    """
 
     application_id: int
     version: int
     statements: tuple[str, ...]
+    upgrades: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def can_use(self, version: int) -> bool:
+        """Whether a file of this version is one of this layout, or can become one."""
+        return all(step in self.upgrades for step in range(version, self.version)) and (
+            version <= self.version
+        )
 
 
 class SqliteDatabase:
@@ -97,6 +110,10 @@ class SqliteDatabase:
             self._refuse_foreign(connection, layout)
             connection.execute("PRAGMA journal_mode=WAL")
         with self.write(durable=True) as connection:
+            if _pragma(connection, "application_id") == layout.application_id:
+                for version in range(_pragma(connection, "user_version"), layout.version):
+                    for statement in layout.upgrades[version]:
+                        connection.execute(statement)
             for statement in layout.statements:
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id={layout.application_id}")
@@ -107,7 +124,7 @@ class SqliteDatabase:
         if (application := _pragma(connection, "application_id")) != layout.application_id:
             if application or version or _pragma(connection, "schema_version"):
                 raise UnusableDatabase(self._path, "is a database of another program or kind")
-        elif version != layout.version:
+        elif not layout.can_use(version):
             raise UnusableDatabase(
                 self._path,
                 f"has schema version {version}; this release knows version {layout.version}",

@@ -24,33 +24,39 @@ _STEPS: Final = 20_000  # of SQLite between two looks at the clock
 _BELOW_ALL: Final = float("-inf")  # every value but null is above it
 
 
-def statements(query: PageQuery, cursor: str | None) -> Iterator[Statement]:
+def statements(
+    query: PageQuery, cursor: str | None, kept: str | None = None
+) -> Iterator[Statement]:
     """The searches that give the page one after the other, each yet without its LIMIT.
+
+    Args:
+        query: what is asked for.
+        cursor: of the page before.
+        kept: the name under which the view is kept; its own by default.
 
     Raises:
         ValueError: the cursor is of another query; a field cannot be asked for.
     """
-    column = _sort_column(query)
+    column, kept = _sort_column(query), kept or query.view
     by_value, by_key = (column, "key"), ("key",)
     if cursor is None:
-        yield _search(query, f"{column} >= ?", (_BELOW_ALL,), by_value)
+        yield _search(query, kept, f"{column} >= ?", (_BELOW_ALL,), by_value)
         return
     last = query.place(cursor)
     beyond = "<" if query.descending else ">"
     same_value = f"{column} = ? AND key {beyond} ?"
-    yield _search(query, same_value, (last.sort_value, last.key), by_key)
+    yield _search(query, kept, same_value, (last.sort_value, last.key), by_key)
     further = f"{column} {beyond} ? AND {column} >= ?"
-    yield _search(query, further, (last.sort_value, _BELOW_ALL), by_value)
+    yield _search(query, kept, further, (last.sort_value, _BELOW_ALL), by_value)
 
 
 def found(
     connection: sqlite3.Connection, searches: Sequence[Statement], sort: Field, limit: int
 ) -> Iterator[Row]:
-    """What the searches of one page find, read as it is taken; all see one state."""
+    """What the searches of one page find, read as it is taken, within one transaction."""
     if not isinstance(sort, str):
         function = partial(member, parts=sort)
         connection.create_function(_SORT_VALUE, 1, function, deterministic=True)
-    connection.execute("BEGIN")
     for sql, values in searches:
         for row in connection.execute(f"{sql} LIMIT ?", (*values, limit)):
             limit -= 1
@@ -76,9 +82,9 @@ def in_time(connection: sqlite3.Connection, seconds: float) -> Iterator[None]:
         connection.set_progress_handler(None, 0)
 
 
-def table(view: str) -> str:
-    """The table of a view, as it stands in SQL."""
-    return f'"view_{checked(view)}"'
+def table(kept: str) -> str:
+    """The table of a view's generation, by the name that it is kept under, as it stands in SQL."""
+    return f'"view_{checked(kept)}"'
 
 
 def expression(field_name: str) -> str:
@@ -91,14 +97,18 @@ def _sort_column(query: PageQuery) -> str:
 
 
 def _search(
-    query: PageQuery, place: str, values: tuple[Indexable | None, ...], order: tuple[str, ...]
+    query: PageQuery,
+    kept: str,
+    place: str,
+    values: tuple[Indexable | None, ...],
+    order: tuple[str, ...],
 ) -> Statement:
     way = " DESC" if query.descending else ""
     terms = [f"{expression(name)} IS ?" for name in query.where]
     asked = tuple(scalar(name, value) for name, value in query.where.items())
     sql = (
         f"SELECT key, {_sort_column(query)}, document"  # noqa: S608  names are checked
-        f" FROM {table(query.view)} WHERE {' AND '.join([*terms, place])}"
+        f" FROM {table(kept)} WHERE {' AND '.join([*terms, place])}"
         f" ORDER BY {', '.join(each + way for each in order)}"
     )
     return sql, (*asked, *values)

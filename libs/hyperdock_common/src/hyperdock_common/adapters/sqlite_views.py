@@ -5,109 +5,88 @@ views may show an earlier position, from which the log is folded again.
 """
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from hyperdock_common.adapters.page_documents import filled, rows_for
-from hyperdock_common.adapters.page_query import PageQuery, checked, parts_of
-from hyperdock_common.adapters.sqlite_database import Layout, SqliteDatabase
-from hyperdock_common.adapters.sqlite_pages import expression, found, in_time, statements, table
+from hyperdock_common.adapters.page_query import PageQuery, parts_of
+from hyperdock_common.adapters.sqlite_database import SqliteDatabase
+from hyperdock_common.adapters.sqlite_generations import (
+    LAYOUT,
+    SqliteGenerations,
+    empty,
+    kept_name,
+    lay_out,
+    pointers,
+    set_position,
+    set_version,
+    state,
+)
+from hyperdock_common.adapters.sqlite_pages import found, in_time, statements, table
+from hyperdock_common.adapters.view_hold import Hold
+from hyperdock_common.errors import ViewSwitched
 from hyperdock_common.json_types import Json, JsonObject
-from hyperdock_common.ports.views import Condition, Field, Folded, Page, ViewSchema
+from hyperdock_common.ports.views import Condition, Field, Folded, Page, Role, ViewSchema
 
-_LAYOUT: Final = Layout(
-    application_id=0x48445657,  # HDVW
-    version=1,
-    statements=(
-        """
-        CREATE TABLE IF NOT EXISTS positions (view TEXT PRIMARY KEY, position INTEGER NOT NULL)
-        WITHOUT ROWID
-        """,
-        """
-        CREATE TABLE IF NOT EXISTS versions (view TEXT PRIMARY KEY, version INTEGER NOT NULL)
-        WITHOUT ROWID
-        """,
-    ),
-)
-_POSITION: Final = """
-    SELECT position, version FROM positions LEFT JOIN versions USING (view) WHERE view = ?
-"""
-_SET_POSITION: Final = """
-    INSERT INTO positions VALUES (?, ?)
-    ON CONFLICT (view) DO UPDATE SET position = excluded.position
-"""
-_FORGET_POSITION: Final = "DELETE FROM positions WHERE view = ?"
-_SET_VERSION: Final = "INSERT OR REPLACE INTO versions VALUES (?, ?)"
 _SEARCHED_WITHIN: Final = 10.0
-_INDEXES: Final = (
-    "SELECT name FROM sqlite_master WHERE tbl_name = ? AND type = 'index' AND sql > ''"
-)
+_ROWS: Final = 250  # in a statement: it takes two values for each
 
 _documents = msgspec.json.Decoder(JsonObject)
 
 
-class SqliteViewStore:
-    """A `ViewStore` in the file `path`, with these views and no others.
-
-    The file can be removed at any time while nobody has it open: it is rebuilt from the log.
-
-    Args:
-        path: where the file is or is to be.
-        schemas: the views.
-        searched_within: seconds after which the search for a page is given up.
-    """
+class SqliteViews:
+    """A `ViewStore` in an open file, for the generations of some views that play a role."""
 
     def __init__(
         self,
-        path: Path,
+        database: SqliteDatabase,
         schemas: Sequence[ViewSchema],
-        *,
+        role: Role,
         searched_within: float = _SEARCHED_WITHIN,
     ) -> None:
+        self._database = database
         self._schemas = {schema.name: schema for schema in schemas}
-        self._tables = {schema.name: table(schema.name) for schema in schemas}
+        self._role = role
         self._searched_within = searched_within
-        self._database = SqliteDatabase(path, _LAYOUT)
-        try:
-            with self._database.write(durable=False) as connection:
-                for schema in schemas:
-                    _lay_out(connection, schema)
-        except BaseException:
-            self._database.close()
-            raise
+        self._hold = Hold()
 
     def position(self, view: str) -> int:
         """See `ViewStore.position`."""
-        self._table(view)
-        with self._database.read() as connection:
-            return self._position(connection, view)[0]
+        with self._reading(view) as (connection, kept):
+            return self._position(connection, view, kept)[0]
 
     def save(self, view: str, documents: Mapping[str, JsonObject], position: int) -> None:
         """See `ViewStore.save`."""
-        upsert = (
-            f"INSERT INTO {self._table(view)} VALUES (?, ?)"  # noqa: S608  names are checked
-            " ON CONFLICT (key) DO UPDATE SET document = excluded.document"
-        )
+        self._refuse_unknown(view)
         rows = [(key, msgspec.json.encode(each).decode()) for key, each in documents.items()]
         with self._database.write(durable=False) as connection:
-            before, is_stale = self._position(connection, view)
+            kept = self._kept(connection, view)
+            self._hold.on(view, kept)
+            before, is_stale = self._position(connection, view, kept)
             if position <= before:
                 return
             if is_stale:
-                connection.execute(_delete(self._table(view)))
+                empty(connection, kept)
             if not before:
-                connection.execute(_SET_VERSION, (view, self._schemas[view].version))
-            connection.executemany(upsert, rows)
-            connection.execute(_SET_POSITION, (view, position))
+                set_version(connection, kept, self._schemas[view].version)
+            _write(connection, kept, rows)
+            set_position(connection, kept, position)
 
     def folded(self, view: str, keys: Sequence[str]) -> Mapping[str, Folded]:
         """See `ViewStore.folded`; no document is ever ahead of the view here."""
-        position = self.position(view)
-        there = self.get_many(view, keys) if position else {}
-        return {key: Folded(position=position, document=each) for key, each in there.items()}
+        with self._reading(view) as (connection, kept):
+            self._hold.on(view, kept)
+            position, _ = self._position(connection, view, kept)
+            there = _texts(connection, kept, keys) if position else {}
+        return {
+            key: Folded(position=position, document=_documents.decode(text))
+            for key, text in there.items()
+        }
 
     def get(self, view: str, key: str) -> JsonObject | None:
         """See `ViewStore.get`."""
@@ -119,13 +98,8 @@ class SqliteViewStore:
 
     def texts(self, view: str, keys: Sequence[str]) -> Mapping[str, str]:
         """See `ViewStore.texts`."""
-        select = (
-            f"SELECT key, document FROM {self._table(view)}"  # noqa: S608  names are checked
-            " WHERE key IN (SELECT value FROM json_each(?))"
-        )
-        asked = msgspec.json.encode(list(keys)).decode()
-        with self._database.read() as connection:
-            return dict(connection.execute(select, (asked,)))
+        with self._reading(view) as (connection, kept):
+            return _texts(connection, kept, keys)
 
     def page(
         self,
@@ -142,7 +116,7 @@ class SqliteViewStore:
 
         To SQLite a text in `where`, and one that an index names, ends at its first NUL.
         """
-        self._table(view)
+        self._refuse_unknown(view)
         query = PageQuery(
             view=view,
             where=where or {},
@@ -150,32 +124,45 @@ class SqliteViewStore:
             sort=self._sort(view, sort),
             descending=descending,
         )
-        searches, at_most = list(statements(query, cursor)), max(limit, 1)
-        with self._database.read() as connection, in_time(connection, self._searched_within):
+        at_most = max(limit, 1)
+        with (
+            self._reading(view) as (connection, kept),
+            in_time(connection, self._searched_within),
+        ):
+            searches = list(statements(query, cursor, kept))
             rows = found(connection, searches, query.sort, rows_for(query, at_most))
             return filled(query, rows, at_most)
 
     def clear(self, view: str) -> None:
         """See `ViewStore.clear`."""
-        delete = _delete(self._table(view))
+        self._refuse_unknown(view)
         with self._database.write(durable=False) as connection:
-            connection.execute(delete)
-            connection.execute(_FORGET_POSITION, (view,))
+            empty(connection, self._kept(connection, view))
+        self._hold.let_go(view)
 
-    def close(self) -> None:
-        """Lets go of the file. Whatever is called later raises `StorageUnavailable`."""
-        self._database.close()
+    @contextmanager
+    def _reading(self, view: str) -> Iterator[tuple[sqlite3.Connection, str]]:
+        """A transaction to read in, and the name under which the view is kept now."""
+        self._refuse_unknown(view)
+        with self._database.read() as connection:
+            connection.execute("BEGIN")
+            yield connection, self._kept(connection, view)
 
-    def _table(self, view: str) -> str:
-        if view not in self._tables:
+    def _refuse_unknown(self, view: str) -> None:
+        if view not in self._schemas:
             raise ValueError(f"there is no view {view!r}")
-        return self._tables[view]
 
-    def _position(self, connection: sqlite3.Connection, view: str) -> tuple[int, bool]:
+    def _kept(self, connection: sqlite3.Connection, view: str) -> str:
+        number = pointers(connection, view).number(self._role)
+        if number is None:
+            raise ViewSwitched(view)
+        return kept_name(view, number)
+
+    def _position(self, connection: sqlite3.Connection, view: str, kept: str) -> tuple[int, bool]:
         """The position, and whether what is there was kept by another version."""
-        position, version = connection.execute(_POSITION, (view,)).fetchone() or (0, None)
+        position, version = state(connection, kept)
         is_stale = position > 0 and version != self._schemas[view].version
-        return 0 if is_stale else int(position), is_stale
+        return 0 if is_stale else position, is_stale
 
     def _sort(self, view: str, field: Field) -> Field:
         """The field as an index names it, or its parts where none does."""
@@ -184,23 +171,65 @@ class SqliteViewStore:
         return next((name for name in indexed if parts_of(name) == parts), parts)
 
 
-def _lay_out(connection: sqlite3.Connection, schema: ViewSchema) -> None:
-    name = table(schema.name)
-    connection.execute(
-        f"CREATE TABLE IF NOT EXISTS {name} (key TEXT PRIMARY KEY, document TEXT NOT NULL)"
+class SqliteViewStore(SqliteViews):
+    """A `RebuildableViews` in the file `path`, with these views and no others.
+
+    The file can be removed at any time while nobody has it open: it is rebuilt from the log.
+
+    Args:
+        path: where the file is or is to be.
+        schemas: the views.
+        searched_within: seconds after which the search for a page is given up.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        schemas: Sequence[ViewSchema],
+        *,
+        searched_within: float = _SEARCHED_WITHIN,
+    ) -> None:
+        super().__init__(SqliteDatabase(path, LAYOUT), schemas, Role.LIVE, searched_within)
+        try:
+            with self._database.write(durable=False) as connection:
+                for schema in schemas:
+                    lay_out(connection, schema, self._kept(connection, schema.name))
+        except BaseException:
+            self._database.close()
+            raise
+
+    @property
+    def generations(self) -> SqliteGenerations:
+        """See `RebuildableViews.generations`."""
+        in_role = partial(SqliteViews, self._database)
+        return SqliteGenerations(self._database, self._schemas, in_role)
+
+    def close(self) -> None:
+        """Lets go of the file. Whatever is called later raises `StorageUnavailable`."""
+        self._database.close()
+
+
+def _texts(connection: sqlite3.Connection, kept: str, keys: Sequence[str]) -> dict[str, str]:
+    select = (
+        f"SELECT key, document FROM {table(kept)}"  # noqa: S608  names are checked
+        " WHERE key IN (SELECT value FROM json_each(?))"
     )
-    wanted = {_index_name(schema, fields): fields for fields in schema.indexes}
-    there = {index for (index,) in connection.execute(_INDEXES, (name.strip('"'),))}
-    for index in there - wanted.keys():
-        connection.execute(f'DROP INDEX "{index}"')
-    for index in wanted.keys() - there:
-        columns = ", ".join(expression(each) for each in wanted[index])
-        connection.execute(f'CREATE INDEX "{index}" ON {name} ({columns}, key)')
+    asked = msgspec.json.encode(list(keys)).decode()
+    return dict(connection.execute(select, (asked,)))
 
 
-def _index_name(schema: ViewSchema, fields: Sequence[str]) -> str:
-    return f"{schema.name}:{','.join(checked(each) for each in fields)}"
+def _write(connection: sqlite3.Connection, kept: str, documents: Sequence[tuple[str, str]]) -> None:
+    """Many rows to a statement: other threads go on while SQLite writes them."""
+    whole = len(documents) - len(documents) % _ROWS
+    for start in range(0, whole, _ROWS):
+        values = [each for row in documents[start : start + _ROWS] for each in row]
+        connection.execute(_upsert(kept, _ROWS), values)
+    connection.executemany(_upsert(kept, 1), documents[whole:])
 
 
-def _delete(checked_table: str) -> str:
-    return f"DELETE FROM {checked_table}"  # noqa: S608  names are checked
+@cache
+def _upsert(kept: str, rows: int) -> str:
+    return (
+        f"INSERT INTO {table(kept)} VALUES {', '.join(['(?, ?)'] * rows)}"  # noqa: S608  checked
+        " ON CONFLICT (key) DO UPDATE SET document = excluded.document"
+    )

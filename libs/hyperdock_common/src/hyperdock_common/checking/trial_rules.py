@@ -63,7 +63,7 @@ def _check_submission(
         accounts.findings.add(4, place(event, position), "is submitted again")
         return
     accounts.tally["trials"] += 1
-    accounts.trials[event.trial_id] = Trial()
+    accounts.trials[event.trial_id] = Trial(state="paused" if event.paused else "running")
 
 
 def _check_trial(

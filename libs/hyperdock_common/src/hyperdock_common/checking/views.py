@@ -18,7 +18,7 @@ from hyperdock_common.checking.second_look import SecondLook, Seen, difference
 from hyperdock_common.checking.strays import stored_keys
 from hyperdock_common.json_types import JsonObject
 from hyperdock_common.ports import EventLog, ViewStore
-from hyperdock_common.projections import PROJECTIONS
+from hyperdock_common.projections import PROJECTIONS, Projection
 
 _PAGE: Final = 500
 _MOST_AT_ONCE: Final = 10_000
@@ -28,12 +28,18 @@ class ViewChecker:
     """Compares the views with documents that were folded from the same log."""
 
     def __init__(
-        self, log: EventLog, views: ViewStore, expected: ExpectedDocuments, progress: Progress
+        self,
+        log: EventLog,
+        views: ViewStore,
+        expected: ExpectedDocuments,
+        progress: Progress,
+        projections: Sequence[Projection] = PROJECTIONS,
     ) -> None:
         self._log = log
         self._views = views
         self._expected = expected
         self._progress = progress
+        self._names = [each.schema.name for each in projections]
         self._findings = Findings()
         self._second_look = SecondLook(log, expected, self._findings)
         self._compared = 0
@@ -43,8 +49,8 @@ class ViewChecker:
         """Compares everything."""
         for (view, key), problem in self._expected.unfoldable.items():
             self._findings.add(5, _place(view, key), f"the log cannot be folded {problem}")
-        for projection in PROJECTIONS:
-            self._check_view(projection.schema.name)
+        for view in self._names:
+            self._check_view(view)
         self._check_strays()
         self._second_look.decide()
         differences = len(self._findings.kept) + self._findings.unlisted
@@ -95,6 +101,8 @@ class ViewChecker:
     def _check_strays(self) -> None:
         """Looks at what is stored and was not folded: it is new, or no event explains it."""
         for view, keys in stored_keys(self._views):
+            if view not in self._names:
+                continue
             unknown = [
                 key
                 for key in keys
@@ -118,8 +126,13 @@ class ViewChecker:
         return min(lowest, head), stored, head  # a view ahead of its log has its own finding
 
 
-def check_views(log: EventLog, views: ViewStore, progress: Progress = silent) -> Report:
-    """Checks that the views equal the fold of the log.
+def check_views(
+    log: EventLog,
+    views: ViewStore,
+    progress: Progress = silent,
+    projections: Sequence[Projection] = PROJECTIONS,
+) -> Report:
+    """Checks that the views of these projections equal the fold of the log.
 
     Not covered: the view of heartbeats, whose pulses are not kept; specs of trials that no other
     document knows.
@@ -127,11 +140,13 @@ def check_views(log: EventLog, views: ViewStore, progress: Progress = silent) ->
     Raises:
         StorageUnavailable, DecodeError: the log or the views cannot be read.
     """
-    expected = ExpectedDocuments()
+    expected = ExpectedDocuments(projections)
+    head = log.head()
     try:
         for record in readable(log):
             expected.add(record)
-        return ViewChecker(log, views, expected, progress).check()
+            progress("events", record.position, max(head, record.position))
+        return ViewChecker(log, views, expected, progress, projections).check()
     finally:
         expected.close()
 

@@ -26,6 +26,7 @@ from hyperdock_common.events.job import (
     Succeeded,
 )
 from hyperdock_common.events.trial import (
+    ForkedFrom,
     Point,
     PointsAdded,
     TrialAnnotated,
@@ -56,6 +57,7 @@ __all__ = [
     "Envelope",
     "Event",
     "Failed",
+    "ForkedFrom",
     "Heartbeat",
     "JobClaimed",
     "JobEvent",

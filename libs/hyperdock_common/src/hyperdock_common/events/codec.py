@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from hyperdock_common.errors import DecodeError
+from hyperdock_common.errors import DecodeError, UnknownEvent
 from hyperdock_common.events import job, trial, worker
 from hyperdock_common.events.envelope import Envelope, Event, RecordedEvent
 
@@ -69,6 +69,20 @@ class _JobFinishedData(job.JobFinished):
 _JOB_FINISHED_FIELDS: Final = tuple(each.name for each in dataclasses.fields(job.JobFinished))
 
 
+class _UnknownType(ValueError):
+    """The bytes say what they are, and this release has no such event."""
+
+
+class Header(msgspec.Struct, forbid_unknown_fields=False, frozen=True):
+    """What a stored event says of itself, whether or not this release knows its type."""
+
+    event_id: str
+    type: str
+    stream: str
+    occurred_at: float
+    producer: str
+
+
 class _Wire(msgspec.Struct, forbid_unknown_fields=False):
     event_id: str
     type: str
@@ -84,6 +98,7 @@ class _Wire(msgspec.Struct, forbid_unknown_fields=False):
 _MAX_DEPTH: Final = 100
 _UNREADABLE: Final = (msgspec.MsgspecError, ValueError, KeyError, TypeError, RecursionError)
 _decoder = msgspec.json.Decoder(_Wire)
+_header_decoder = msgspec.json.Decoder(Header)
 _encoder = msgspec.json.Encoder()
 
 
@@ -142,14 +157,16 @@ def decode(raw: bytes) -> Envelope:
     """The envelope that `encode` made, in this or an earlier release.
 
     Raises:
-        DecodeError: the bytes are no JSON text, or no event that this release knows.
+        UnknownEvent: the bytes are an event, of a type that this release does not know.
+        DecodeError: they are no JSON text, or no event at all.
     """
     try:
         raw.decode()  # the decoder does not look at what it passes over; whoever stores it must
         wire = _decoder.decode(raw)
         event = _event(wire.type, wire.data)
     except _UNREADABLE as error:
-        raise DecodeError(f"not an event: {error}", raw) from error
+        kind = UnknownEvent if isinstance(error, _UnknownType) else DecodeError
+        raise kind(f"not an event: {error}", raw) from error
     envelope = Envelope(
         event_id=wire.event_id,
         stream=wire.stream,
@@ -174,8 +191,21 @@ def decode_recorded(position: int, recorded_at: float, raw: bytes) -> RecordedEv
     try:
         envelope = decode(raw)
     except DecodeError as error:
-        raise DecodeError(f"at position {position}: {error.reason}", raw) from error
+        raise type(error)(f"at position {position}: {error.reason}", raw) from error
     return RecordedEvent(position=position, recorded_at=recorded_at, envelope=envelope)
+
+
+def decode_header(raw: bytes) -> Header:
+    """What stored bytes say of themselves, of a later release's event too.
+
+    Raises:
+        DecodeError: the bytes are no event.
+    """
+    try:
+        raw.decode()
+        return _header_decoder.decode(raw)
+    except _UNREADABLE as error:
+        raise DecodeError(f"not an event: {error}", raw) from error
 
 
 def _remembered(envelope: Envelope, raw: bytes) -> bytes:
@@ -186,11 +216,11 @@ def _remembered(envelope: Envelope, raw: bytes) -> bytes:
 def _event(typed: str, data: dict[str, Any]) -> Event:
     name, _, version_text = typed.rpartition(".v")
     if name not in _CLASSES:
-        raise ValueError(f"unknown event type {typed!r}")
+        raise _UnknownType(f"unknown event type {typed!r}")
     cls, newest = _CLASSES[name]
     version = int(version_text)
     if version > newest:
-        raise ValueError(f"{typed} is newer than this release, which knows version {newest}")
+        raise _UnknownType(f"{typed} is newer than this release, which knows version {newest}")
     for old in range(version, newest):
         data = UPCASTERS[name, old](data)
     return _job_finished(data) if cls is job.JobFinished else msgspec.convert(data, cls)

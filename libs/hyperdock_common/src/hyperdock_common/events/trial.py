@@ -9,11 +9,30 @@ TrialEnd = Literal["completed", "stopped", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForkedFrom:
+    """The moment of another trial that a trial begins with, and what it takes from there.
+
+    `results` are those that it is given as known points, `left_out` those that it could not be, by
+    the reason in a word.
+    """
+
+    trial_id: str
+    position: int
+    results: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrialSubmitted:
-    """A trial was accepted: `spec` is the validated trial spec, complete with its seed."""
+    """A trial was accepted: `spec` is the validated trial spec, complete with its seed.
+
+    It begins `paused` where points are to follow that its optimizer is to know from the beginning.
+    """
 
     trial_id: str
     spec: JsonObject
+    forked_from: ForkedFrom | None = None
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

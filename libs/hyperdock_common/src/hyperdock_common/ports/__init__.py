@@ -1,6 +1,12 @@
 """The ports: what the services need of the world, each with its guarantees and errors."""
 
-from hyperdock_common.ports.artifacts import ArtifactFile, ArtifactStore
+from hyperdock_common.ports.artifacts import (
+    ArtifactFile,
+    ArtifactStore,
+    KeptLog,
+    KeptLogs,
+    RemovedLog,
+)
 from hyperdock_common.ports.bus import (
     Delivery,
     EventBus,
@@ -11,7 +17,7 @@ from hyperdock_common.ports.bus import (
     Standing,
     Subscription,
 )
-from hyperdock_common.ports.log import EventLog
+from hyperdock_common.ports.log import ArchiveMark, EventLog, StoredEvent, StoredLog
 from hyperdock_common.ports.optimizer import Optimizer
 from hyperdock_common.ports.runner import AttemptFolder, Exit, Order, Runner, Running
 from hyperdock_common.ports.views import (
@@ -19,13 +25,18 @@ from hyperdock_common.ports.views import (
     Condition,
     Field,
     Folded,
+    Generation,
     Page,
     Plain,
+    RebuildableViews,
+    Role,
+    ViewGenerations,
     ViewSchema,
     ViewStore,
 )
 
 __all__ = [
+    "ArchiveMark",
     "ArtifactFile",
     "ArtifactStore",
     "AttemptFolder",
@@ -38,17 +49,26 @@ __all__ = [
     "Feed",
     "Field",
     "Folded",
+    "Generation",
     "Inbox",
     "JobQueue",
+    "KeptLog",
+    "KeptLogs",
     "Optimizer",
     "Order",
     "Page",
     "Plain",
+    "RebuildableViews",
+    "RemovedLog",
+    "Role",
     "Runner",
     "Running",
     "SetAside",
     "Standing",
+    "StoredEvent",
+    "StoredLog",
     "Subscription",
+    "ViewGenerations",
     "ViewSchema",
     "ViewStore",
 ]

@@ -113,6 +113,35 @@ class Folded:
     document: JsonObject
 
 
+class Role(StrEnum):
+    """What a generation of a view is there for.
+
+    LIVE: it is read, and the single writer keeps it. BESIDE: it is being built beside the live
+    one. BEFORE: it was the live one until the last switch.
+    """
+
+    LIVE = "live"
+    BESIDE = "beside"
+    BEFORE = "before"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation:
+    """One generation of a view's documents.
+
+    Attributes:
+        number: of this view's, 0 for its first one; no number is given twice.
+        position: up to which it is folded at least.
+        version: of the schema that it was kept by; None where it was kept by none yet.
+    """
+
+    view: str
+    role: Role
+    number: int
+    position: int
+    version: int | None
+
+
 class ViewStore(Protocol):
     """Keeps documents by view and key, each view with the log position that it shows.
 
@@ -123,6 +152,11 @@ class ViewStore(Protocol):
 
     A view that was kept by another version of its schema is at position 0 and has nothing folded.
     What it shows stays until the first save, which empties it before: only who saves ever does.
+
+    Another generation of a view may become the live one at any time (see `ViewGenerations`); its
+    position is then not below the one before. Readers see the one or the other. What was folded
+    on the one is never saved to the other: the first `folded` or `save` of its writer behind a
+    switch raises `ViewSwitched`, and who folds asks for the position again.
 
     Errors, from every method: `StorageUnavailable`.
     """
@@ -187,3 +221,58 @@ class ViewStore(Protocol):
 
     def clear(self, view: str) -> None:
         """Empties a view and sets it to position 0."""
+
+
+class ViewGenerations(Protocol):
+    """The generations of views: how views are folded anew while the live ones are read and kept.
+
+    Guarantees: each view has one live generation at any moment, and at most one beside it and one
+    before it. All of it outlives a crash. Whatever is called, the live documents stay as they are.
+    Any process may call it while others read and one writes the views.
+
+    Errors, from every method: `StorageUnavailable`; ValueError where there is no such view.
+    """
+
+    def generations(self) -> Sequence[Generation]:
+        """All that there are, by view, the live one first. Views that nobody kept are missing."""
+
+    def beside(self, views: Sequence[str]) -> ViewStore:
+        """The generations under construction of these views, begun where there are none.
+
+        One that another version of the schema left is begun anew. The store shows these views
+        only; its positions tell how far they are. Where one is gone meanwhile (switched or
+        dropped), it raises `ViewSwitched`.
+        """
+
+    def before(self, views: Sequence[str]) -> ViewStore:
+        """The generations from before the last switch: to be folded on before they are put back.
+
+        Raises:
+            ValueError: there is none.
+        """
+
+    def switch(self, view: str, role: Role = Role.BESIDE) -> bool:
+        """Makes the generation beside (or before) the live one, and the live one that before.
+
+        The one that was kept from before is dropped then, unless it is the one that is put back.
+        What the generation lacks to be read fast (indexes) is made first, which may take a while.
+
+        Returns:
+            False where it is behind the live one by now: fold it on and call again.
+
+        Raises:
+            ValueError: there is no such generation.
+            StorageUnavailable: the live one is kept by another version of the schema: who keeps
+                it would not keep this one.
+        """
+
+    def drop(self, view: str, role: Role) -> bool:
+        """Removes a generation that is not the live one; False where there is none."""
+
+
+class RebuildableViews(ViewStore, Protocol):
+    """A `ViewStore` that shows the live generations and gives hold of the others."""
+
+    @property
+    def generations(self) -> ViewGenerations:
+        """The generations of its views."""

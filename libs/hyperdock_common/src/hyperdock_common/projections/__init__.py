@@ -14,16 +14,22 @@ from hyperdock_common.projections.projector import (
     Projection,
     catch_up,
     catch_up_pulses,
+    keep_up,
     project,
 )
 
 PROJECTIONS = tuple(
-    Projection(schema=view.SCHEMA, keys=view.keys, fold=view.fold)
+    Projection(schema=view.SCHEMA, events=view.EVENTS, keys=view.keys, fold=view.fold)
     for view in (trials, specs, notes, jobs, metrics, workers)
 )
 """The folds of facts."""
 
-HEARTBEATS = Projection(schema=heartbeats.SCHEMA, keys=heartbeats.keys, fold=heartbeats.fold)
+HEARTBEATS = Projection(
+    schema=heartbeats.SCHEMA,
+    events=heartbeats.EVENTS,
+    keys=heartbeats.keys,
+    fold=heartbeats.fold,
+)
 """The fold of pulses."""
 
 NOTIFICATIONS = ViewSchema(name="notifications")
@@ -39,5 +45,6 @@ __all__ = [
     "Projection",
     "catch_up",
     "catch_up_pulses",
+    "keep_up",
     "project",
 ]

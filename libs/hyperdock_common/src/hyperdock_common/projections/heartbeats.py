@@ -1,12 +1,15 @@
 """The heartbeats view: when each worker was last heard of. Folded from pulses, not from facts."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from hyperdock_common.events import Event, Heartbeat, RecordedEvent
 from hyperdock_common.ports import ViewSchema
 
 SCHEMA = ViewSchema(name="heartbeats")
+
+EVENTS: Final[tuple[type[Event], ...]] = (Heartbeat,)
+"""The classes of the events that may change a document."""
 
 
 def keys(event: Event) -> tuple[str, ...]:

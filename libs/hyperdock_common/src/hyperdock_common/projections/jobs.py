@@ -1,7 +1,7 @@
 """The jobs view: one document a job, with its attempts and how it ended."""
 
 from collections.abc import Mapping
-from typing import Any, assert_never
+from typing import Any, Final, assert_never, get_args
 
 from hyperdock_common.events import (
     AttemptLost,
@@ -39,19 +39,29 @@ SCHEMA = ViewSchema(
     sortable=("params",),
 )
 
+EVENTS: Final[tuple[type[Event], ...]] = get_args(JobEvent)
+"""The classes of the events that may change a document."""
+
 
 def keys(event: Event) -> tuple[str, ...]:
     """Which documents an event changes."""
+    if isinstance(event, MetricReported):  # most events are, and a union is slow to ask
+        return (event.job_id,)
     return (event.job_id,) if isinstance(event, JobEvent) else ()
 
 
 def fold(doc: Mapping[str, Any] | None, record: RecordedEvent) -> dict[str, Any]:
     """The job's document after one more event."""
-    event, at = record.event, record.envelope.occurred_at
+    envelope = record.envelope
+    event, at = envelope.event, envelope.occurred_at
     if isinstance(event, JobProposed):
         return _proposed(event, at)
-    if doc is None or not isinstance(event, JobEvent):
+    if doc is None:
         raise ValueError(f"{event} comes before the proposal of its job")
+    if isinstance(event, MetricReported):  # first, as most events are
+        return {**doc, "last_metric": {"step": event.step, "values": event.values}}
+    if not isinstance(event, JobEvent):
+        raise TypeError(f"{type(event).__name__} does not belong to the jobs view")
     match event:
         case JobClaimed():
             attempt = {"attempt": event.attempt, "worker_id": event.worker_id, "slot": event.slot}
@@ -62,8 +72,6 @@ def fold(doc: Mapping[str, Any] | None, record: RecordedEvent) -> dict[str, Any]
         case JobStarted():
             attempts = _with_attempt(doc, event.attempt, started_at=at, runner=event.runner)
             return {**doc, "started_at": at, "attempts": attempts}
-        case MetricReported():
-            return {**doc, "last_metric": {"step": event.step, "values": event.values}}
         case AttemptLost():
             attempts = _with_attempt(doc, event.attempt, ended_at=at, lost=event.reason)
             return {**doc, "state": "pending", "worker_id": None, "attempts": attempts}

@@ -15,6 +15,9 @@ SCHEMA = ViewSchema(name="curves", indexes=(("job_id", "order"), ("trial_id", "o
 STEPS: Final = 50
 """How many steps, by their numbers, stand in one document."""
 
+EVENTS: Final[tuple[type[Event], ...]] = (MetricReported,)
+"""The classes of the events that may change a document."""
+
 
 def keys(event: Event) -> tuple[str, ...]:
     """Which documents an event changes."""

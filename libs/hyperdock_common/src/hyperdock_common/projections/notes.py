@@ -1,12 +1,15 @@
 """The notes view: what people write about a trial, apart from the trials view as it may be long."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from hyperdock_common.events import Event, RecordedEvent, TrialAnnotated, TrialSubmitted
 from hyperdock_common.ports import ViewSchema
 
 SCHEMA = ViewSchema(name="notes")
+
+EVENTS: Final[tuple[type[Event], ...]] = (TrialSubmitted, TrialAnnotated)
+"""The classes of the events that may change a document."""
 
 
 def keys(event: Event) -> tuple[str, ...]:

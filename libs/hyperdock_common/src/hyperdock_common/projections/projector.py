@@ -1,9 +1,11 @@
 """Folds recorded events into the views: live, after a crash and in a rebuild by the same code."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from hyperdock_common.errors import ViewSwitched
 from hyperdock_common.events import Event, RecordedEvent
 from hyperdock_common.json_types import JsonObject
 from hyperdock_common.ports import EventLog, ViewSchema, ViewStore
@@ -17,9 +19,14 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
-    """A pure fold over events: which documents an event changes, and how."""
+    """A pure fold over events: which documents an event changes, and how.
+
+    Attributes:
+        events: the classes of the events that may change any: the others' keys need not be asked.
+    """
 
     schema: ViewSchema
+    events: tuple[type[Event], ...]
     keys: Keys
     fold: Fold
 
@@ -49,6 +56,32 @@ def project(projection: Projection, views: ViewStore, records: Iterable[Recorded
     views.save(name, documents, fresh[-1].position)
 
 
+def keep_up(
+    projections: Sequence[Projection],
+    views: ViewStore,
+    log: EventLog,
+    records: Sequence[RecordedEvent],
+    head: int,
+) -> None:
+    """Folds what was just appended, up to the log's head, which is `head`.
+
+    A view that is further behind is caught up from the log: it was switched to other documents,
+    and those knew less than the ones before.
+    """
+    before = head - len(records)
+    for projection in projections:
+        position = views.position(projection.schema.name)
+        if position == head:
+            continue
+        if position < before:
+            _fold_all(projection, views, log.read)
+            continue
+        try:
+            project(projection, views, records)
+        except ViewSwitched:
+            _fold_all(projection, views, log.read)
+
+
 def catch_up(projections: Sequence[Projection], views: ViewStore, log: EventLog) -> None:
     """Brings every view up to the log's head; one that is ahead of it is folded anew.
 
@@ -68,4 +101,5 @@ def catch_up_pulses(projection: Projection, views: ViewStore, log: EventLog) -> 
 
 def _fold_all(projection: Projection, views: ViewStore, read: Read) -> None:
     while records := read(views.position(projection.schema.name), _BATCH):
-        project(projection, views, records)
+        with suppress(ViewSwitched):  # the position says where the other one is
+            project(projection, views, records)

@@ -1,12 +1,15 @@
 """The specs view: a trial's spec in full, apart from the trials view because it never changes."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from hyperdock_common.events import Event, RecordedEvent, TrialSubmitted
 from hyperdock_common.ports import ViewSchema
 
 SCHEMA = ViewSchema(name="specs")
+
+EVENTS: Final[tuple[type[Event], ...]] = (TrialSubmitted,)
+"""The classes of the events that may change a document."""
 
 
 def keys(event: Event) -> tuple[str, ...]:

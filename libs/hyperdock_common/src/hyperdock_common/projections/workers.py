@@ -1,7 +1,7 @@
 """The workers view: one document a worker, with what its slots run."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final, get_args
 
 from hyperdock_common.events import (
     AttemptLost,
@@ -20,6 +20,14 @@ from hyperdock_common.ports import ViewSchema
 SCHEMA = ViewSchema(
     name="workers", version=2, indexes=(("registered_at",), ("state", "registered_at"))
 )
+
+EVENTS: Final[tuple[type[Event], ...]] = (
+    *get_args(WorkerEvent),
+    JobClaimed,
+    AttemptLost,
+    JobFinished,
+)
+"""The classes of the events that may change a document."""
 
 
 def keys(event: Event) -> tuple[str, ...]:

@@ -18,7 +18,9 @@ pytest.register_assert_rewrite(
     f"{__name__}.runner_logs",
     f"{__name__}.runner_targets",
     f"{__name__}.stepped_view_store",
+    f"{__name__}.stored_log",
     f"{__name__}.view_conditions",
+    f"{__name__}.view_generations",
     f"{__name__}.view_pages",
     f"{__name__}.view_store",
     f"{__name__}.view_versions",
@@ -29,7 +31,9 @@ from hyperdock_common.testing.clock import FakeClock  # noqa: E402
 from hyperdock_common.testing.event_bus import EventBusContract  # noqa: E402
 from hyperdock_common.testing.event_log import EventLogContract  # noqa: E402
 from hyperdock_common.testing.runner import RunnerContract  # noqa: E402
+from hyperdock_common.testing.stored_log import StoredLogContract  # noqa: E402
 from hyperdock_common.testing.view_documents import CONTRACT_VIEWS  # noqa: E402
+from hyperdock_common.testing.view_generations import ViewGenerationsContract  # noqa: E402
 from hyperdock_common.testing.view_store import ViewStoreContract  # noqa: E402
 
 __all__ = [
@@ -39,5 +43,7 @@ __all__ = [
     "EventLogContract",
     "FakeClock",
     "RunnerContract",
+    "StoredLogContract",
+    "ViewGenerationsContract",
     "ViewStoreContract",
 ]

@@ -9,13 +9,14 @@ import pytest
 
 from hyperdock_common.ports import ArtifactStore
 from hyperdock_common.testing.artifact_contents import contents, fill, listed
+from hyperdock_common.testing.artifact_log_removals import LogRemovalContract
 from hyperdock_common.testing.artifact_logs import ArtifactLogContract
 from hyperdock_common.testing.artifact_safety import ArtifactSafetyContract
 
 OpenStore: TypeAlias = Callable[[], ArtifactStore]
 
 
-class ArtifactStoreContract(ArtifactLogContract, ArtifactSafetyContract):
+class ArtifactStoreContract(ArtifactLogContract, LogRemovalContract, ArtifactSafetyContract):
     """Inherit it, and give the fixture `open_store`."""
 
     @pytest.fixture

@@ -201,6 +201,16 @@ class EventLogContract:
         log.append_pulses([envelope(heartbeat("new"))], keep_seconds=60)
         assert [each.event for each in log.read_pulses(0)] == [heartbeat("new")]
 
+    def test_too_many_pulses_are_dropped(self, log: EventLog) -> None:
+        """The oldest go where there are more than a number, some late; the newest stay."""
+        for number in range(40):
+            log.append_pulses(envelopes([heartbeat(f"w{number}")]), 3600, keep_count=10)
+        kept = [each.event for each in log.read_pulses(0)]
+        assert 10 <= len(kept) <= 12
+        assert kept == [heartbeat(f"w{number}") for number in range(40 - len(kept), 40)]
+        log.append_pulses(envelopes([heartbeat(f"v{number}") for number in range(30)]), 3600, 10)
+        assert log.read_pulses(0)[-1].event == heartbeat("v29")
+
     def test_numbers_of_pulses_are_not_used_again(self, log: EventLog, clock: FakeClock) -> None:
         """A reader of pulses misses none because an old number came back."""
         log.append_pulses(envelopes([heartbeat("w1"), heartbeat("w2")]), keep_seconds=60)

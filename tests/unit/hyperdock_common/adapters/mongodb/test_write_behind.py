@@ -9,8 +9,9 @@ import pytest
 
 from hyperdock_common.adapters.mongodb.write_behind import Limits, WriteBehindViews
 from hyperdock_common.adapters.sqlite_views import SqliteViewStore
-from hyperdock_common.errors import StorageUnavailable
+from hyperdock_common.errors import StorageUnavailable, ViewSwitched
 from hyperdock_common.json_types import JsonObject
+from hyperdock_common.ports import Folded
 from hyperdock_common.testing import CONTRACT_VIEWS
 
 LIMITS = Limits(unwritten=3, kept=2, patience=0.05, pause=0.001)
@@ -195,3 +196,40 @@ def test_positions_do_not_wait_for_ever(store: Gate) -> None:
     with closing(WriteBehindViews(store, Limits(bare=0.01, breath=0.001))) as views:
         views.save("jobs", {}, 1)
         store.await_position("jobs", 1)
+
+
+def test_view_that_was_switched_is_folded_on_where_it_stands(
+    store: Gate, views: WriteBehindViews
+) -> None:
+    """What is known of the other documents is not kept, and who folds is told."""
+    views.save("jobs", {"a": {"is": "wrong"}, "b": {"is": "wrong"}}, 7)
+    views.flush()
+    beside = store.generations.beside(["jobs"])
+    beside.save("jobs", {"a": {"is": "right"}, "b": {"is": "right"}}, 7)
+    assert store.generations.switch("jobs")
+    assert views.folded("jobs", ["a"])["a"].document == {"is": "wrong"}
+    views.save("jobs", {"a": {"is": "wrong", "more": 1}}, 8)
+    views.flush()
+    with pytest.raises(ViewSwitched):
+        views.folded("jobs", ["a"])
+    assert views.position("jobs") == 7
+    assert views.folded("jobs", ["a"]) == {"a": Folded(position=7, document={"is": "right"})}
+    views.save("jobs", {"a": {"is": "right", "more": 1}}, 8)
+    views.flush()
+    assert (store.position("jobs"), store.get("jobs", "a")) == (8, {"is": "right", "more": 1})
+    assert store.get("jobs", "b") == {"is": "right"}
+
+
+def test_nothing_is_saved_over_a_gap_after_a_switch(store: Gate, views: WriteBehindViews) -> None:
+    """A position that was asked for before the switch is not moved on from: it was beyond."""
+    store.open.clear()
+    assert views.folded("jobs", ["a"]) == {}
+    views.save("jobs", {"a": {"n": 1}}, 7)
+    store.generations.beside(["jobs"]).save("jobs", {"a": {"n": 5}}, 5)
+    assert views.position("jobs") == 7
+    assert store.generations.switch("jobs")
+    store.open.set()
+    views.flush()
+    with pytest.raises(ViewSwitched):
+        views.save("jobs", {}, 8)
+    assert (store.position("jobs"), views.position("jobs")) == (5, 5)

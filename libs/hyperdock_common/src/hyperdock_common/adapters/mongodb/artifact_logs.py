@@ -1,6 +1,11 @@
-"""The logs in MongoDB: blocks of 64 KiB, each found by its own `_id`, all but the last one full."""
+"""The logs in MongoDB: blocks of 64 KiB, each found by its own `_id`, all but the last one full.
 
-from collections.abc import Iterator, Mapping
+A block says when it was written last; those of earlier releases do not. What became of a removed
+log stands in a collection of its own.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from typing import Final
 
@@ -8,6 +13,7 @@ from pymongo import ReplaceOne
 from pymongo.collection import Collection
 
 from hyperdock_common.adapters.mongodb.connection import Document
+from hyperdock_common.adapters.mongodb.log_removals import LogRemovals
 
 BLOCK: Final = 64 * 1024
 _AT_ONCE: Final = 16
@@ -16,11 +22,20 @@ _AT_ONCE: Final = 16
 class ArtifactLogs:
     """The blocks of all attempts' logs."""
 
-    def __init__(self, blocks: Collection[Document]) -> None:
+    def __init__(
+        self,
+        blocks: Collection[Document],
+        removed: LogRemovals,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._blocks = blocks
+        self._removed = removed
+        self._clock = clock
 
     def append(self, key: str, offset: int, chunk: bytes) -> None:
         """Puts a chunk where it belongs; what is there already is written over.
+
+        Whether the log was removed is asked only where nothing is found of it.
 
         Raises:
             ValueError: there would be a hole before it.
@@ -31,6 +46,8 @@ class ArtifactLogs:
         last = (offset + max(1, len(chunk)) - 1) // BLOCK
         follows_block = inside == 0 and first > 0
         held = self._read(key, range(first - follows_block, last + 1))
+        if not held and self._removed.find(key) is not None:
+            return
         if follows_block and len(held.get(first - 1, b"")) < BLOCK:
             raise self._hole(key, offset)
         old = b"".join(held.get(number, b"") for number in range(first, last + 1))
@@ -61,7 +78,8 @@ class ArtifactLogs:
             if data != old[begin : begin + BLOCK]:
                 block = {"_id": f"{key}/{first + begin // BLOCK}", "length": len(data)}
                 no_longer = {"_id": block["_id"], "length": {"$lte": len(data)}}
-                writes.append(ReplaceOne(no_longer, {**block, "data": data}, upsert=True))
+                block |= {"changed": self._clock(), "data": data}
+                writes.append(ReplaceOne(no_longer, block, upsert=True))
         if writes:
             self._blocks.bulk_write(writes)
 

@@ -4,7 +4,7 @@ Every `_id` is a text that says what it is of (`<trial>/<job>/<attempt>/<path>`)
 written again after a crash falls on its own place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -13,11 +13,13 @@ from hyperdock_common.adapters.mongodb.artifact_files import ArtifactFiles
 from hyperdock_common.adapters.mongodb.artifact_intake import ArtifactIntake
 from hyperdock_common.adapters.mongodb.artifact_logs import ArtifactLogs
 from hyperdock_common.adapters.mongodb.connection import MongoServer, translated
+from hyperdock_common.adapters.mongodb.log_removals import LogRemovals
 from hyperdock_common.errors import StorageUnavailable
-from hyperdock_common.ports.artifacts import ArtifactFile
+from hyperdock_common.ports.artifacts import ArtifactFile, KeptLog, RemovedLog
 
 _BUCKET: Final = "artifacts"
 _LOGS: Final = "logs"
+_REMOVED_LOGS: Final = "removed_logs"
 
 
 class MongoArtifactStore:
@@ -26,7 +28,8 @@ class MongoArtifactStore:
     def __init__(self, server: MongoServer) -> None:
         self._database = server.database.name
         self._files = ArtifactFiles(server, _BUCKET)
-        self._logs = ArtifactLogs(server.database[_LOGS])
+        self._removals = LogRemovals(server, server.database[_LOGS], _REMOVED_LOGS)
+        self._logs = ArtifactLogs(server.database[_LOGS], self._removals)
 
     def put_folder(self, trial_id: str, job_id: str, attempt: int, folder: Path) -> None:
         """See `ArtifactStore.put_folder`. The folder stays as it is."""
@@ -69,6 +72,28 @@ class MongoArtifactStore:
             return b""
         with translated():
             return self._logs.read(key, offset, limit)
+
+    def logs(self) -> Iterator[KeptLog]:
+        """See `KeptLogs.logs`."""
+        return self._removals.all()
+
+    def remove_log(
+        self, trial_id: str, job_id: str, attempt: int, *, reason: str, at: float
+    ) -> RemovedLog | None:
+        """See `KeptLogs.remove_log`."""
+        key = _key(trial_id, job_id, attempt)
+        if key is None:
+            return None
+        with translated():
+            return self._removals.remove(key, reason, at)
+
+    def removed_log(self, trial_id: str, job_id: str, attempt: int) -> RemovedLog | None:
+        """See `KeptLogs.removed_log`."""
+        key = _key(trial_id, job_id, attempt)
+        if key is None:
+            return None
+        with translated():
+            return self._removals.find(key)
 
     def location(self, trial_id: str) -> str:
         """See `ArtifactStore.location`: what to look for, or whom to ask."""

@@ -2,11 +2,13 @@
 
 Positions have no holes and a commit is at most `LARGEST` long. So whether anything ends in the
 `LARGEST` positions behind a place tells whether the head is behind that place: the head is found
-by halving, without a document that every append would have to write.
+by halving, without a document that every append would have to write. Where the log's beginning is
+in an archive, positions have no holes behind its mark.
 """
 
 from pymongo.collection import Collection
 
+from hyperdock_common.adapters.mongodb.archive import Archive
 from hyperdock_common.adapters.mongodb.batches import LARGEST
 from hyperdock_common.adapters.mongodb.connection import Document, MongoServer
 
@@ -14,9 +16,12 @@ from hyperdock_common.adapters.mongodb.connection import Document, MongoServer
 class Head:
     """Where the log ends. Thread safe; call it inside `translated`."""
 
-    def __init__(self, server: MongoServer, commits: Collection[Document]) -> None:
+    def __init__(
+        self, server: MongoServer, commits: Collection[Document], archive: Archive
+    ) -> None:
         self._server = server
         self._commits = commits
+        self._archive = archive
         self._noted = (-1, 0)  # the outages until then, and a position where a commit ended
 
     def is_at(self, position: int) -> bool:
@@ -36,7 +41,9 @@ class Head:
         outages = self._server.outages
         place = self._noted[1]
         if place and place not in self._ends(place - 1, 1):
-            place = 0  # the log is another one than it was
+            place = 0  # the log is another one than it was, or this commit was archived
+        if not place:
+            place = self._archive.position()
         place = self._from(place)
         self.note(place, outages)
         return place

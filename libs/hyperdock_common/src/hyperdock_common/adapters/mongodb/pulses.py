@@ -1,4 +1,4 @@
-"""Pulses in a collection of their own: numbered, not waited for, and trimmed by age."""
+"""Pulses in a collection of their own: numbered, not waited for, and trimmed by age and number."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -26,16 +26,24 @@ class Pulses:
         self._indexes = Indexes(server, self._batches, [IndexModel("last"), IndexModel("at")])
         self._clock = clock
         self._trimmed_at: float | None = None
+        self._last = 0
+        self._trimmed_to = 0
 
-    def append(self, batch: Sequence[Envelope], keep_seconds: float) -> None:
+    def append(
+        self, batch: Sequence[Envelope], keep_seconds: float, keep_count: int | None = None
+    ) -> None:
         """See `EventLog.append_pulses`."""
         now = self._clock()
         with translated():
             self._indexes()
             for start in range(0, len(batch), LARGEST):
                 part = batch[start : start + LARGEST]
-                self._batches.insert_one(to_document(self._take_numbers(len(part)), now, part))
+                first = self._take_numbers(len(part))
+                self._batches.insert_one(to_document(first, now, part))
+                self._last = first + len(part) - 1
             self._trim(now, keep_seconds)
+            if keep_count is not None:
+                self._trim_many(keep_count)
 
     def read(self, after: int, limit: int) -> Sequence[RecordedEvent]:
         """See `EventLog.read_pulses`."""
@@ -62,3 +70,10 @@ class Pulses:
         if self._trimmed_at is None or now - self._trimmed_at >= keep_seconds / 10:
             self._batches.delete_many({"at": {"$lt": now - keep_seconds}})
             self._trimmed_at = now
+
+    def _trim_many(self, keep_count: int) -> None:
+        """Likewise: once a tenth more than that may be there."""
+        too_old = self._last - keep_count
+        if too_old > self._trimmed_to + keep_count // 10:
+            self._batches.delete_many({"last": {"$lte": too_old}})
+            self._trimmed_to = too_old

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hyperdock_common.ports.views import Folded
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Overlay:
     """One view as the writer has folded it; each document is good up to `position` at least."""
 

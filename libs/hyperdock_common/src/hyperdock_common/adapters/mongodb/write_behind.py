@@ -17,7 +17,8 @@ import msgspec
 import structlog
 
 from hyperdock_common.adapters.mongodb.view_overlay import Overlay
-from hyperdock_common.errors import StorageUnavailable
+from hyperdock_common.adapters.view_hold import Hold
+from hyperdock_common.errors import StorageUnavailable, ViewSwitched
 from hyperdock_common.json_types import Json, JsonObject
 from hyperdock_common.ports.views import Condition, Field, Folded, Page, ViewStore
 
@@ -53,13 +54,16 @@ class Limits:
 class WriteBehindViews:
     """A `ViewStore` over another one that nobody else saves to. One thread saves, any may read.
 
-    Documents belong to it once they are saved, and are not changed any more.
+    Documents belong to it once they are saved, and are not changed any more. Where a view is
+    switched to another generation, what is unwritten and remembered of it is dropped: it may be
+    what was wrong. Who folds is told, and finds the position of the other one.
     """
 
     def __init__(self, views: ViewStore, limits: Limits | None = None) -> None:
         self._views = views
         self._limits = limits or Limits()
         self._overlays: dict[str, Overlay] = {}
+        self._hold = Hold()
         self._changed = threading.Condition()
         self._flushing = 0
         self._stop = threading.Event()
@@ -84,6 +88,7 @@ class WriteBehindViews:
         """
         overlay = self._overlay(view)
         with self._changed:
+            self._hold.on(view, overlay)
             if position <= overlay.position:
                 return
             self._make_room(len(documents.keys() - overlay.unwritten.keys()))
@@ -97,11 +102,17 @@ class WriteBehindViews:
         """See `ViewStore.folded`."""
         overlay = self._overlay(view)
         with self._changed:
+            self._hold.on(view, overlay)
             known = {key: found for key in keys if (found := overlay.find(key)) is not None}
         missing = [key for key in keys if key not in known]
         if not missing:
             return known
-        read = self._views.folded(view, missing)
+        try:
+            read = self._views.folded(view, missing)
+        except ViewSwitched:
+            self._forget(view, overlay)
+            self._hold.let_go(view)
+            raise
         with self._changed:
             overlay.keep(read, self._limits.kept)  # maybe not all: they are told all the same
             return {**known, **{key: overlay.raised(each) for key, each in read.items()}}
@@ -148,6 +159,7 @@ class WriteBehindViews:
         """See `ViewStore.clear`."""
         with self._changed:
             overlay = self._overlays.pop(view, None)
+            self._hold.let_go(view)
             self._await(lambda: overlay is None or not overlay.is_busy, self._limits.patience)
         self._views.clear(view)
 
@@ -158,11 +170,11 @@ class WriteBehindViews:
             StorageUnavailable: it is not, after so many seconds.
         """
         with self._changed:
-            awaited = [(each, each.position) for each in self._overlays.values()]
+            awaited = [(view, each, each.position) for view, each in self._overlays.items()]
             self._flushing += 1
             self._changed.notify_all()
             try:
-                self._await(lambda: all(each.written >= at for each, at in awaited), timeout)
+                self._await(lambda: all(self._is_done(*each) for each in awaited), timeout)
             finally:
                 self._flushing -= 1
 
@@ -170,6 +182,7 @@ class WriteBehindViews:
         """Forgets all that is unwritten or remembered: the writer has lost its place."""
         with self._changed:
             self._overlays = {}
+            self._hold.let_go()
             self._changed.notify_all()
 
     def close(self, timeout: float = _CLOSED_WITHIN) -> None:
@@ -200,6 +213,19 @@ class WriteBehindViews:
                 fresh = Overlay(position=position, written=position)
                 overlay = self._overlays.setdefault(view, fresh)
         return overlay
+
+    def _is_done(self, view: str, overlay: Overlay, position: int) -> bool:
+        """Whether so much is written, or nothing of it will ever be."""
+        return overlay.written >= position or self._overlays.get(view) is not overlay
+
+    def _forget(self, view: str, overlay: Overlay) -> None:
+        """The view was switched: what was folded on the other documents is not to be kept."""
+        with self._changed:
+            if self._overlays.get(view) is overlay:
+                del self._overlays[view]
+            overlay.unwritten, overlay.writing, overlay.is_busy = {}, {}, False
+            self._changed.notify_all()
+        _log.info("view_switched", view=view)
 
     def _make_room(self, count: int) -> None:
         most = self._limits.unwritten
@@ -251,7 +277,11 @@ class WriteBehindViews:
             position = overlay.position
             overlay.is_busy = True
             overlay.writing, overlay.unwritten = overlay.unwritten, {}
-        problem = self._save(view, overlay.writing, position)
+        try:
+            problem = self._save(view, overlay.writing, position)
+        except ViewSwitched:
+            self._forget(view, overlay)
+            return
         with self._changed:
             if problem is None:
                 overlay.keep(overlay.writing, self._limits.kept)
@@ -265,10 +295,16 @@ class WriteBehindViews:
             self._stop.wait(self._limits.pause)
 
     def _save(self, view: str, documents: Mapping[str, Folded], position: int) -> str | None:
-        """Writes, or tells why not: whatever it was, it is tried again."""
+        """Writes, or tells why not: whatever it was, it is tried again.
+
+        Raises:
+            ViewSwitched: it is not to be tried again.
+        """
         try:
             plain = {key: each.document for key, each in documents.items()}
             self._views.save(view, plain, position)
+        except ViewSwitched:
+            raise
         except Exception as error:  # noqa: BLE001  the thread must go on
             _log.warning("views_not_written", view=view, reason=str(error), remedy="trying again")
             return str(error) or type(error).__name__
