@@ -8,9 +8,10 @@ from pathlib import Path
 
 from hyperdock_cli.faults import REFUSED, Fault
 from hyperdock_cli.state_folder import StateFolder
+from hyperdock_common.archive import ArchivedEventLog, Store
 from hyperdock_common.checking import ListContainers, TargetContainer
 from hyperdock_common.errors import RunnerUnavailable
-from hyperdock_common.ports import EventLog, ViewStore
+from hyperdock_common.ports import RebuildableViews
 from hyperdock_common.ports.bus import SetAside
 from hyperdock_common.projections import SCHEMAS
 
@@ -21,6 +22,7 @@ class Place:
 
     Attributes:
         rabbitmq: asked for messages that were set aside.
+        archive: the folder of the database's archive; a state folder has its own.
         docker: None to look at containers where an engine answers.
         docker_hosts: the engines; none for Docker's default one.
     """
@@ -33,16 +35,25 @@ class Place:
     rabbitmq_prefix: str = "hyperdock"
     ca: Path | None = None
     cert: Path | None = None
+    archive: Path | None = None
     docker: bool | None = None
     docker_hosts: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
 class Opened:
-    """What was opened, and `notes` on what was not."""
+    """What was opened, and `notes` on what was not.
 
-    log: EventLog
-    views: ViewStore | None = None
+    Attributes:
+        log: all of it: what is in the archive, too.
+        store: what is not in the archive.
+        archive: the folder of the archive, where there is or may be one.
+    """
+
+    log: ArchivedEventLog
+    store: Store
+    archive: Path | None = None
+    views: RebuildableViews | None = None
     containers: ListContainers | None = None
     set_aside: Callable[[], Sequence[SetAside]] | None = None
     notes: list[str] = field(default_factory=list)
@@ -54,6 +65,7 @@ def opened(place: Place) -> Iterator[Opened]:
 
     Raises:
         Fault: there is no such system.
+        Archived: a part of the log is in an archive that was not named.
         StorageUnavailable, RunnerUnavailable: what was asked for does not answer.
     """
     with ExitStack() as stack:
@@ -73,9 +85,15 @@ def _open_folder(place: Place, stack: ExitStack) -> Opened:
     if not folder.events.exists():
         problem = f"there is no system in the state folder {place.state}"
         raise Fault(problem, "name another one with --state, or give --mongodb", code=REFUSED)
-    log = SqliteEventLog(folder.events)
-    stack.callback(log.close)
-    found = Opened(log=log, set_aside=SetAsideFile(folder.set_aside).list)
+    store = SqliteEventLog(folder.events)
+    stack.callback(store.close)
+    archive = folder.archive
+    found = Opened(
+        log=_with_archive(store, archive, stack),
+        store=store,
+        archive=archive,
+        set_aside=SetAsideFile(folder.set_aside).list,
+    )
     if folder.views.exists():
         views = SqliteViewStore(folder.views, SCHEMAS)
         stack.callback(views.close)
@@ -102,12 +120,25 @@ def _open_servers(place: Place, stack: ExitStack) -> Opened:
         raise Fault(str(error), code=REFUSED) from error
     stack.callback(server.close)
     server.ping()
-    found = Opened(log=MongoEventLog(server), views=MongoViewStore(server, SCHEMAS))
+    store = MongoEventLog(server)
+    found = Opened(
+        log=_with_archive(store, place.archive, stack),
+        store=store,
+        archive=place.archive,
+        views=MongoViewStore(server, SCHEMAS),
+    )
     if not found.log.head():
         problem = "there is no system in this database: its event log is empty"
         raise Fault(problem, "does the URL name the right database?", code=REFUSED)
     _open_broker(place, found, stack)
     return found
+
+
+def _with_archive(store: Store, archive: Path | None, stack: ExitStack) -> ArchivedEventLog:
+    log = ArchivedEventLog(store, archive)
+    stack.callback(log.close)
+    log.check()
+    return log
 
 
 def _open_broker(place: Place, found: Opened, stack: ExitStack) -> None:

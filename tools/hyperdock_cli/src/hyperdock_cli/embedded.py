@@ -20,6 +20,7 @@ from hyperdock_common.adapters.folder_artifacts import FolderArtifactStore
 from hyperdock_common.adapters.memory_bus import InProcessBus
 from hyperdock_common.adapters.sqlite_log import SqliteEventLog
 from hyperdock_common.adapters.sqlite_views import SqliteViewStore
+from hyperdock_common.archive import ArchivedEventLog
 from hyperdock_common.errors import RunnerUnavailable
 from hyperdock_common.ports import Runner
 from hyperdock_common.projections import SCHEMAS
@@ -32,6 +33,7 @@ from hyperdock_gateway.auth.token_file import TokenFile
 from hyperdock_gateway.monitoring import GatewayMonitoring
 from hyperdock_gateway.notify import Notifier, make_notifier
 from hyperdock_gateway.policy import policy_of
+from hyperdock_gateway.retention import Retention, RetentionSettings
 from hyperdock_gateway.services import Services
 from hyperdock_optimizers.preview import first_proposals
 from hyperdock_supervisor import core as supervising
@@ -72,7 +74,7 @@ class Embedded:
         Raises:
             StateFolderInUse: another process runs on the state folder.
             PortInUse: the port is taken.
-            StorageUnavailable: the state folder cannot be used.
+            StorageUnavailable: the state folder cannot be used, or lacks its archive.
             ValueError: the GPUs are not named rightly, or cannot be shared out among the slots.
             RunnerUnavailable: Docker was asked for and no engine answers.
         """
@@ -103,7 +105,12 @@ class Embedded:
             supervising.Stores(log=stores.log, bus=stores.bus, views=views),
             supervision,
             producer=f"supervisor-{os.getpid()}",
+            pace=supervising.Pace(
+                keep_pulses=self._settings.keep_pulses, most_pulses=self._settings.most_pulses
+            ),
         )
+        monitoring = GatewayMonitoring(numbers["gateway"], exposition(*numbers.values()))
+        retention = self._make_retention(stores, monitoring)
         services = Services(
             log=stores.log,
             bus=stores.bus,
@@ -116,9 +123,9 @@ class Embedded:
             login=self._login(),
             policy=policy_of(self._settings.policy),
             preview=first_proposals,
+            retention=retention.document,
         )
         pages = routes() if self._settings.with_page else []
-        monitoring = GatewayMonitoring(numbers["gateway"], exposition(*numbers.values()))
         app = make_app(services, mounts=pages, monitoring=monitoring)
         server = WebServer(app, self._settings.host, self._settings.port)
         notifier = self._make_notifier(stores, monitoring)
@@ -136,6 +143,8 @@ class Embedded:
         stack.callback(self._worker.stop)
         server.start()
         stack.callback(server.stop)
+        retention.start()
+        stack.callback(retention.stop)
         if notifier is not None:
             notifier.start()
             stack.callback(notifier.stop)
@@ -150,6 +159,16 @@ class Embedded:
         self.token = make_own_token(self._folder, time.time(), os.urandom(32))
         return Login(TokenFile(self._folder.tokens, time.monotonic), time.time, os.urandom)
 
+    def _make_retention(self, stores: working.Stores, monitoring: GatewayMonitoring) -> Retention:
+        settings = RetentionSettings(
+            keep_for=self._settings.keep_logs_for,
+            keep_size=self._settings.keep_logs_size,
+            every=self._settings.retention_every,
+        )
+        return Retention(
+            stores.artifacts, stores.log, stores.views, settings, counted=monitoring.swept
+        )
+
     def _make_notifier(
         self, stores: working.Stores, monitoring: GatewayMonitoring
     ) -> Notifier | None:
@@ -159,8 +178,11 @@ class Embedded:
         return make_notifier(self._settings.notify, os.environ, followed, monitoring.told)
 
     def _open_stores(self, stack: ExitStack) -> working.Stores:
-        log = SqliteEventLog(self._folder.events)
+        store = SqliteEventLog(self._folder.events)
+        stack.callback(store.close)
+        log = ArchivedEventLog(store, self._folder.archive)
         stack.callback(log.close)
+        log.check()
         views = SqliteViewStore(self._folder.views, SCHEMAS)
         stack.callback(views.close)
         bus = InProcessBus(self._folder.set_aside)

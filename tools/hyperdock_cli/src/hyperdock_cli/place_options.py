@@ -43,6 +43,13 @@ def place_options(command: Callable[Concatenate[Place, P], R]) -> Callable[..., 
         type=_file,
         help="Our certificate for the database, with its key in one file.",
     )
+    @click.option(
+        "--archive",
+        type=click.Path(file_okay=False, path_type=Path),
+        envvar="HYPERDOCK_ARCHIVE",
+        show_envvar=True,
+        help="Folder of the database's archive, if it has one; a state folder has its own.",
+    )
     @wraps(command)
     def with_place(
         *args: Any,
@@ -51,6 +58,7 @@ def place_options(command: Callable[Concatenate[Place, P], R]) -> Callable[..., 
         mongodb_password_file: str | None,
         tls_ca: Path | None,
         tls_cert: Path | None,
+        archive: Path | None,
         **kwargs: Any,
     ) -> R:
         context = click.get_current_context()
@@ -60,9 +68,11 @@ def place_options(command: Callable[Concatenate[Place, P], R]) -> Callable[..., 
         if session.url is not None or session.profile is not None:
             problem = "a gateway does not show its log: name the --state folder, or --mongodb"
             raise click.UsageError(problem)
+        database = _one_of(context, state, mongodb)
         place = Place(
             state=session.at(state, None).state,
-            mongodb=_one_of(context, state, mongodb),
+            mongodb=database,
+            archive=archive if database is not None else None,
             mongodb_password=mongodb_password_file,
             ca=tls_ca,
             cert=tls_cert,
@@ -74,8 +84,9 @@ def place_options(command: Callable[Concatenate[Place, P], R]) -> Callable[..., 
 
 def _one_of(context: click.Context, state: Path | None, mongodb: str | None) -> str | None:
     """The database, where no folder is named: one that is named beats a URL of the environment."""
-    root = context.find_root()
-    if mongodb is None or (state is None and not _typed(root, "state")):
+    parents = (context.parent, context.find_root())
+    typed = any(each is not None and _typed(each, "state") for each in parents)
+    if mongodb is None or (state is None and not typed):
         return mongodb
     if _typed(context, "mongodb"):
         raise click.UsageError("--state and --mongodb are two systems: name one")

@@ -29,6 +29,11 @@ class StateFolder:
         return self.root / "events.db"
 
     @property
+    def archive(self) -> Path:
+        """What was moved out of the event log into files."""
+        return self.root / "archive"
+
+    @property
     def views(self) -> Path:
         """The views; may be deleted, they are folded again."""
         return self.root / "views.db"

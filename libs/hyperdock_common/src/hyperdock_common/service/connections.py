@@ -11,6 +11,7 @@ from typing import Any, Self
 import click
 import structlog
 
+from hyperdock_common.archive import ArchivedEventLog
 from hyperdock_common.ports import ArtifactStore
 from hyperdock_common.projections import SCHEMAS
 from hyperdock_common.service.options import ServerSettings
@@ -48,7 +49,8 @@ class Servers:
                 stack.callback(self.bus.close)
             except (ValueError, OSError) as error:
                 raise click.UsageError(redacted(str(error))) from error
-            self.log = MongoEventLog(self._mongodb)
+            self.log = ArchivedEventLog(MongoEventLog(self._mongodb), settings.archive)
+            stack.callback(self.log.close)
             self.views = MongoViewStore(self._mongodb, SCHEMAS)
             self.database = Watched("database", self._ping)
             self.broker = Watched("bus", self._reach)
@@ -74,6 +76,7 @@ class Servers:
 
     def _ping(self) -> None:
         self._mongodb.ping()
+        self.log.check()
 
     def _reach(self) -> str | None:
         return None if self.bus.connected else "RabbitMQ does not answer"

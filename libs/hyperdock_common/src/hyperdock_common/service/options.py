@@ -35,6 +35,7 @@ class ServerSettings:
         prefix: what the names of everything in RabbitMQ begin with.
         ca: the authorities that the servers' certificates are checked against.
         cert: our own certificate, where the servers ask for one; `key` belongs to it.
+        archive: the folder that a part of the log was moved into, if it was.
     """
 
     mongodb: str = field(default=MONGODB, repr=False)
@@ -45,6 +46,7 @@ class ServerSettings:
     ca: Path | None = None
     cert: Path | None = None
     key: Path | None = None
+    archive: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,11 @@ _SERVERS = (
     setting("--tls-ca", type=readable_file, help="Authorities to check both servers against."),
     setting("--tls-cert", type=readable_file, help="Our certificate, if the servers ask for one."),
     setting("--tls-key", type=readable_file, help="The key of that certificate."),
+    setting(
+        "--archive",
+        type=folder,
+        help="Folder of what was moved out of the log, shared by all services.  [default: none]",
+    ),
 )
 
 _HEALTH = (
@@ -247,6 +254,7 @@ def server_settings(params: Mapping[str, Any]) -> ServerSettings:
         ca=params["tls_ca"],
         cert=params["tls_cert"],
         key=params["tls_key"],
+        archive=params["archive"],
     )
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 
-from hyperdock_common.errors import HyperdockError
+from hyperdock_common.errors import Archived, HyperdockError
 
 _PERIOD: Final = 2.0
 _SOON: Final = 0.5
@@ -64,10 +64,16 @@ class Watched:
             stop.wait(self._period if well else min(self._period, _SOON))
 
     def look(self) -> Condition:
-        """Looks once, and tells what is new."""
+        """Looks once, and tells what is new.
+
+        Raises:
+            Archived: what is looked at needs a setting; waiting for it does not help.
+        """
         self._looking_since = self._clock()
         try:
             problem = self._look()
+        except Archived:
+            raise
         except (HyperdockError, OSError) as error:
             problem = str(error) or type(error).__name__
         self._looking_since = None

@@ -1,7 +1,11 @@
-"""Events, one a line."""
+"""Events, one a line, and one in full."""
+
+import json
+from collections.abc import Sequence
 
 from hyperdock_cli.api_client import Doc
 from hyperdock_cli.rendering import formats
+from hyperdock_cli.rendering.tables import Part, fields
 
 _WIDTH = 100
 _NAMED_BY_STREAM = ("trial_id", "worker_id")
@@ -26,6 +30,36 @@ def event_line(event: Doc) -> str:
     return "  ".join(each for each in (*words, by) if each)
 
 
+def event_page(event: Doc, causes: Sequence[Doc], followed: Sequence[Doc]) -> Sequence[Part]:
+    """An event in full, what it followed from (nearest first), and what followed from it."""
+    parts: list[Part] = [
+        fields(
+            [
+                ("position", str(event["position"])),
+                ("id", formats.printable(event.get("event_id", ""))),
+                ("type", formats.printable(event["type"])),
+                ("stream", formats.printable(event.get("stream", ""))),
+                ("occurred", formats.moment(event.get("occurred_at"))),
+                ("recorded", formats.moment(event.get("recorded_at"))),
+                ("said by", formats.printable(event.get("producer") or "")),
+                ("asked by", formats.printable(event.get("actor") or "")),
+                ("began with", formats.printable(event.get("correlation_id") or "")),
+            ]
+        )
+    ]
+    data = json.dumps(event.get("data") or {}, indent=2, ensure_ascii=False)
+    parts.append("\n".join(_harmless(line) for line in data.splitlines()))
+    missing = event.get("causation_id") and not causes
+    if missing:
+        cause = formats.printable(event["causation_id"])
+        parts.append(f"because of {cause}, which is not recorded")
+    elif causes:
+        parts.append("\n".join(["because of:", *map(event_line, causes)]))
+    if followed:
+        parts.append("\n".join(["what followed from it:", *map(event_line, followed)]))
+    return parts
+
+
 def _says(value: object) -> bool:
     return value is not None and value not in ("", [], {})
 
@@ -33,3 +67,7 @@ def _says(value: object) -> bool:
 def _kind(event: Doc) -> str:
     name, _, version = str(event["type"]).rpartition(".v")
     return name if version.isdecimal() else str(event["type"])
+
+
+def _harmless(line: str) -> str:
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in line)

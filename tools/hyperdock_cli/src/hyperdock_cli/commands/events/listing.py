@@ -2,66 +2,82 @@
 
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from hyperdock_cli.api_client import ApiClient, Doc
 from hyperdock_cli.completions import complete_trials
 from hyperdock_cli.lookup import find_job, find_trial
 from hyperdock_cli.rendering.events import event_line
-from hyperdock_cli.session import Session, system_options
+from hyperdock_cli.session import Session
 
 _SHOWN: Final = 50
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 
-@click.command()
-@system_options
-@click.option("-f", "--follow", is_flag=True, help="Go on with what happens, until Ctrl-C.")
-@click.option("--trial", metavar="TRIAL", shell_complete=complete_trials, help="Only this trial's.")
-@click.option("--job", metavar="JOB", help="Only this job's.")
-@click.option("--type", "kind", metavar="TYPE", help="Only of this type, e.g. job.finished.")
-@click.option("--after", type=click.IntRange(0), help="From behind this position on.")
-@click.option(
-    "--limit",
-    type=click.IntRange(1),
-    help=f"At most so many: the first behind --after, else the newest.  [default: {_SHOWN}]",
+_OPTIONS: Final = (
+    click.option("-f", "--follow", is_flag=True, help="Go on with what happens, until Ctrl-C."),
+    click.option(
+        "--trial", metavar="TRIAL", shell_complete=complete_trials, help="Only this trial's."
+    ),
+    click.option("--job", metavar="JOB", help="Only this job's."),
+    click.option("--type", "kind", metavar="TYPE", help="Only of this type, e.g. job.finished."),
+    click.option("--after", type=click.IntRange(0), help="From behind this position on."),
+    click.option(
+        "--limit",
+        type=click.IntRange(1),
+        help=f"At most so many: the first behind --after, else the newest.  [default: {_SHOWN}]",
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line."),
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
-def events(
-    session: Session,
-    /,
-    *,
-    follow: bool,
-    trial: str | None,
-    job: str | None,
-    kind: str | None,
-    after: int | None,
-    limit: int | None,
-    as_json: bool,
-) -> None:
-    """List what happened, one event a line, and follow what happens.
+_NAMES: Final = ("follow", "trial", "job", "kind", "after", "limit", "as_json")
 
-    \b
-    Examples:
-      hyperdock events
-      hyperdock events --trial awk-branin --type job.finished
-      hyperdock events --follow --json
-      hyperdock events --after 0 --limit 1000 --json
-    """  # noqa: D301
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which events to list, and how."""
+
+    follow: bool
+    trial: str | None
+    job: str | None
+    kind: str | None
+    after: int | None
+    limit: int | None
+    as_json: bool
+
+
+def options(command: Command) -> Command:
+    """Adds what says which events to list."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def was_told(ctx: click.Context) -> bool:
+    """Whether any of these options was given."""
+    return any(ctx.get_parameter_source(each) is ParameterSource.COMMANDLINE for each in _NAMES)
+
+
+def list_events(session: Session, asked: Asked) -> None:
+    """Lists what happened, and follows what happens if that is asked for."""
     with session.client() as client:
-        wanted = _Wanted(client, trial, job, kind)
+        wanted = _Wanted(client, asked.trial, asked.job, asked.kind)
         head = int(client.health()["position"])
         try:
-            for event in _recorded(client, wanted, head, after, limit, follow=follow):
-                _write(event, as_json=as_json)
-            if follow:
+            for event in _recorded(
+                client, wanted, head, asked.after, asked.limit, follow=asked.follow
+            ):
+                _write(event, as_json=asked.as_json)
+            if asked.follow:
                 for event in filter(wanted.fits, client.events(head, wanted.topics)):
-                    _write(event, as_json=as_json)
+                    _write(event, as_json=asked.as_json)
         except KeyboardInterrupt:
-            if not follow:
+            if not asked.follow:
                 raise
 
 

@@ -1,0 +1,74 @@
+"""An archive and its store as one log for those who verify: they see past what cannot be read.
+
+Reading stops at a damaged file, as it must. Here it is noted, and what is behind it is looked at.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from hyperdock_common.archive.archived_log import Store
+from hyperdock_common.archive.manifest import UnusableArchive
+from hyperdock_common.archive.reading import Archive
+from hyperdock_common.archive.segments import check_file
+from hyperdock_common.checking.progress import Progress, silent
+from hyperdock_common.ports import ArchiveMark, StoredEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadFile:
+    """A file of an archive that is not as it was written.
+
+    Attributes:
+        first: position of the first fact that was in it.
+        last: position of the last one.
+        problem: what is wrong with it, in words.
+    """
+
+    name: str
+    first: int
+    last: int
+    problem: str
+
+
+class AuditedLog:
+    """What can be read of a log, out of its archive and its store."""
+
+    def __init__(self, archive: Archive, store: Store) -> None:
+        self._archive = archive
+        self._store = store
+
+    def head(self) -> int:
+        """See `EventLog.head`."""
+        return self._store.head()
+
+    def archived(self) -> ArchiveMark | None:
+        """None: the archive is read, too."""
+        return None
+
+    def stored(self, after: int, limit: int = 500) -> Sequence[StoredEvent]:
+        """See `StoredLog.stored`; it steps over frames that cannot be read."""
+        found: list[StoredEvent] = []
+        while len(found) < limit and after < self._archive.last:
+            _, _, last = self._archive.place_of(after + 1)
+            with suppress(UnusableArchive):  # verifying tells which positions are missing
+                found += self._archive.stored(after, last - after)
+            after = last
+        if len(found) < limit:
+            found += self._store.stored(max(after, self._archive.last), limit - len(found))
+        return found
+
+
+def bad_files(archive: Archive, progress: Progress = silent) -> list[BadFile]:
+    """The files that are not those that were written, by their size and hash."""
+    found: list[BadFile] = []
+    for segment in archive.manifest.segments:
+        progress("archived facts", segment.first, archive.last)
+        try:
+            check_file(archive.folder, segment)
+        except UnusableArchive as error:
+            bad = BadFile(
+                name=segment.name, first=segment.first, last=segment.last, problem=error.problem
+            )
+            found.append(bad)
+    return found
