@@ -58,13 +58,17 @@ class ListLog:
             found = (each for each in self._facts if each.envelope.event_id == event_id)
             return next(found, None)
 
-    def append_pulses(self, batch: Sequence[Envelope], keep_seconds: float) -> None:
+    def append_pulses(
+        self, batch: Sequence[Envelope], keep_seconds: float, keep_count: int | None = None
+    ) -> None:
         """See `EventLog.append_pulses`."""
         oldest = self._clock() - keep_seconds
         with self._lock:
             pulses = self._recorded(batch, self._pulses_before)
             self._pulses_before += len(pulses)
             self._pulses = [each for each in self._pulses if each.recorded_at >= oldest] + pulses
+            if keep_count is not None:
+                self._pulses = self._pulses[-keep_count:]
 
     def read_pulses(self, after: int, limit: int = 500) -> Sequence[RecordedEvent]:
         """See `EventLog.read_pulses`."""

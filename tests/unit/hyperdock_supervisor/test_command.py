@@ -28,3 +28,22 @@ def test_leases_longer_than_a_minute_are_refused() -> None:
     result = CliRunner().invoke(supervisor, ["--lost-after", "90"])
     assert result.exit_code == 2
     assert "--lost-after (HYPERDOCK_LOST_AFTER): 90.0 is not in the range 1<=x<=60" in result.stderr
+
+
+def test_pulses_are_kept_for_an_hour_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As people write times."""
+    told: list[SupervisorSettings] = []
+    monkeypatch.setattr(hyperdock_supervisor.running, "run", told.append)
+    CliRunner().invoke(supervisor, [])
+    CliRunner().invoke(supervisor, ["--keep-pulses", "2d", "--most-pulses", "5000"])
+    kept = [(each.keep_pulses, each.most_pulses) for each in told]
+    assert kept == [(3600.0, 1_000_000), (172_800.0, 5_000)]
+
+
+@pytest.mark.parametrize("text", ["0", "0s", "30s", "-1"])
+def test_pulses_are_not_dropped_at_once(text: str) -> None:
+    """When a worker was last heard of is told from the newest: without it all would seem gone."""
+    result = CliRunner().invoke(supervisor, ["--keep-pulses", text])
+    assert result.exit_code == 2
+    assert f"--keep-pulses (HYPERDOCK_KEEP_PULSES): {text!r} is too short" in result.stderr
+    assert "last heard of" in result.stderr

@@ -21,7 +21,7 @@ from hyperdock_common.events import (
     TrialFinished,
     TrialSubmitted,
 )
-from hyperdock_common.projections import PROJECTIONS
+from hyperdock_common.projections import PROJECTIONS, project
 from hyperdock_common.testing.builders import envelope, envelopes, proposed
 from hyperdock_supervisor import decided
 
@@ -239,3 +239,21 @@ def test_rebuilding_changes_nothing(world: House) -> None:
     after = {name: world.views.page(name, sort="trial_id") for name in ("trials", "jobs")}
     assert after == before
     assert isinstance(world.history()[-1], TrialFinished)
+
+
+# --- views that are switched --------------------------------------------------------------------
+
+
+def test_a_view_that_was_switched_is_folded_on(world: House) -> None:
+    """Invariant 5: it is level with the log after the next step, though nothing happens."""
+    world.step(registered(slots=1), submitted())
+    for name in [each.name for each in FOLDED]:
+        records = list(world.log.read(0, 1))
+        world.views.clear(name)
+        for projection in PROJECTIONS:
+            if projection.schema.name == name:
+                project(projection, world.views.generations.beside([name]), records)
+        assert world.views.generations.switch(name)
+    world.step()
+    assert {world.views.position(each.name) for each in FOLDED} == {world.log.head()}
+    assert world.views_that_lie() == []

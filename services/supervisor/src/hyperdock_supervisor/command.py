@@ -17,6 +17,7 @@ from hyperdock_common.service.options import (
     server_options,
     server_settings,
 )
+from hyperdock_common.service.retention_options import KEEP_PULSES, MOST_PULSES, pulse_retention
 
 _EPILOG = """\b
 Examples:
@@ -36,6 +37,8 @@ class SupervisorSettings:
     servers: ServerSettings
     lost_after: float
     offer_again: float
+    keep_pulses: float = KEEP_PULSES
+    most_pulses: int = MOST_PULSES
 
 
 @click.command(cls=ServiceCommand, checks=[check_tls], epilog=_EPILOG)
@@ -54,6 +57,7 @@ class SupervisorSettings:
     metavar="SECONDS",
     help="A job that no worker has claimed is offered again after this.",
 )
+@pulse_retention(setting)
 @health_options
 @process_options
 @click.version_option(package_name="hyperdock-supervisor")
@@ -69,5 +73,7 @@ def supervisor(*, lost_after: float, offer_again: float, **options: Any) -> None
         servers=server_settings(options),
         lost_after=lost_after,
         offer_again=offer_again,
+        keep_pulses=options["keep_pulses"],
+        most_pulses=options["most_pulses"],
     )
     sys.exit(run(settings))

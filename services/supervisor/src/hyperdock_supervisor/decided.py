@@ -6,7 +6,15 @@ Deciding the same again after a crash gives the same event id.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from hyperdock_common.events import Envelope, Event, WorkerLost, deterministic_id, stream_of
+from hyperdock_common.errors import HyperdockError
+from hyperdock_common.events import (
+    Envelope,
+    Event,
+    TrialStopRequested,
+    WorkerLost,
+    deterministic_id,
+    stream_of,
+)
 from hyperdock_common.events.codec import encode, type_name
 
 _MOST_EVENTS = 1_000
@@ -46,6 +54,13 @@ def in_commits(facts: Sequence[Envelope]) -> Iterator[Sequence[Envelope]]:
         size += length
     if part:
         yield part
+
+
+def optimizer_failed(trial_id: str, error: HyperdockError) -> TrialStopRequested:
+    """The end of a trial whose optimizer cannot go on."""
+    return TrialStopRequested(
+        trial_id=trial_id, end="failed", reason="optimizer", message=str(error)
+    )
 
 
 def decided(event: Event, at: float, producer: str, cause: Envelope | None) -> Envelope:

@@ -33,7 +33,8 @@ from hyperdock_common.events.codec import type_name
 from hyperdock_common.history import history
 from hyperdock_common.ports import EventLog
 from hyperdock_common.spec import TrialSpec
-from hyperdock_supervisor.decided import Clocks, Commit, decided
+from hyperdock_supervisor.causes import Causes
+from hyperdock_supervisor.decided import Clocks, Commit, decided, optimizer_failed
 from hyperdock_supervisor.domain.decisions import (
     Rejected,
     decide,
@@ -77,6 +78,7 @@ class Decider:
         self._ended: dict[str, EndedTrial] = {}
         self._fleet: Fleet = {}
         self._commit = Commit()
+        self._causes = Causes()
 
     @property
     def in_a_hurry(self) -> bool:
@@ -89,6 +91,8 @@ class Decider:
         position = 0
         for record in history(log) if records is None else records:
             self._evolve(record.event, record.recorded_at)
+            if isinstance(record.event, WorkerEvent):
+                self._causes.note_worker(record.envelope)
             position = record.position
         for trial in list(self._trials.values()):
             if trial.proposed and trial.state != "stopping":
@@ -143,15 +147,18 @@ class Decider:
         self._follow_up_all()
         while self._propose():
             self._follow_up_all()
+        self._causes.next_step(put_off=self.in_a_hurry)
         commit, self._commit = self._commit, Commit()
         return commit
 
-    def _note_failure(self, trial: Trial, error: HyperdockError) -> None:
+    def _note_failure(
+        self, trial: Trial, error: HyperdockError, cause: Envelope | None = None
+    ) -> None:
         """Ends a trial whose optimizer cannot go on."""
         if isinstance(error, StorageUnavailable | DecodeError):
             raise error
         _log.error("optimizer_failed", trial=trial.trial_id, error=str(error))
-        stop = self._record(_optimizer_failed(trial.trial_id, error))
+        stop = self._record(optimizer_failed(trial.trial_id, error), cause)
         self._follow_up(trial.trial_id, stop)
 
     def _take_in_trial(self, event: TrialEvent | JobEvent, envelope: Envelope) -> None:
@@ -200,16 +207,20 @@ class Decider:
         held = {
             (job.job_id, job.attempt, job.worker_id): (trial, job) for trial, job in self._held()
         }
+        self._causes.catch_up(self._commit.facts)
+        self._causes.keep_gone({worker_id for _, _, worker_id in held})
         for lease in self._leases.expired(held, now):
-            self._lose(*held[lease], "its worker was silent for too long")
+            cause = self._causes.of_silence(lease[2])
+            self._lose(*held[lease], "its worker was silent for too long", cause)
 
     def _lose(self, trial: Trial, job: LiveJob, reason: str, cause: Envelope | None = None) -> None:
         lost = self._record(lost_attempt(trial.trial_id, job, reason), cause)
         self._follow_up(trial.trial_id, lost)
 
     def _follow_up_all(self) -> None:
+        self._causes.catch_up(self._commit.facts)
         for trial_id in list(self._trials):
-            self._follow_up(trial_id)
+            self._follow_up(trial_id, self._causes.of_end(trial_id))
 
     def _follow_up(self, trial_id: str, cause: Envelope | None = None) -> None:
         """Records all that follows by itself now; each round of it is the cause of the next."""
@@ -218,10 +229,14 @@ class Decider:
             events = follow_up(trial, now, exhausted=self._proposing.is_exhausted(trial_id))
             if not events:
                 return
-            cause = [self._record(event, cause) for event in events][-1]
+            self._causes.catch_up(self._commit.facts)
+            cause = [
+                self._record(event, self._causes.of_follow_up(event, cause)) for event in events
+            ][-1]
 
     def _propose(self) -> bool:
         """Proposes as many jobs as find a slot; true if that may have ended a trial."""
+        self._causes.catch_up(self._commit.facts)
         capacity = Capacity(self._fleet, self._trials.values())
         self._proposing.put_off_slow(self._trials.values(), wait=bool(self._commit.facts))
         surprised = False
@@ -231,13 +246,13 @@ class Decider:
             try:
                 job = self._proposing.next_job(trial, self._commit.facts)
             except HyperdockError as error:
-                self._note_failure(trial, error)
+                self._note_failure(trial, error, self._causes.of_end(trial.trial_id))
                 surprised = True
                 continue
             if job is None:
                 surprised = True
                 continue
-            self._record(job)
+            self._record(job, self._causes.of_proposal(trial.trial_id))
             capacity.take(trial)
         return surprised
 
@@ -263,7 +278,7 @@ class Decider:
         try:
             self._proposing.learn(trial, event)
         except HyperdockError as error:
-            return _optimizer_failed(event.trial_id, error)
+            return optimizer_failed(event.trial_id, error)
         return None
 
     def _evolve(self, event: Event, at: float) -> None:
@@ -293,9 +308,3 @@ class Decider:
 
 def _reject(event: Event, reason: str) -> None:
     _log.debug("event_rejected", type=type_name(event), reason=reason)
-
-
-def _optimizer_failed(trial_id: str, error: HyperdockError) -> TrialStopRequested:
-    return TrialStopRequested(
-        trial_id=trial_id, end="failed", reason="optimizer", message=str(error)
-    )

@@ -32,10 +32,15 @@ UNTOLD = frozenset({"attempts_exhausted"})
 
 
 class Diverged(HyperdockError):
-    """Raised when an optimizer, replayed, proposes something else than the log says it did."""
+    """Raised when an optimizer, replayed, proposes something else than the log says it did.
 
-    def __init__(self, job_id: str) -> None:
+    Attributes:
+        params: what it proposes now; None: nothing more.
+    """
+
+    def __init__(self, job_id: str, params: JsonObject | None) -> None:
         self.job_id = job_id
+        self.params = params
         super().__init__(
             f"replayed, the optimizer does not propose the params of {job_id} again: "
             "the versions of its libraries have changed since"
@@ -122,8 +127,9 @@ class Proposers:
         for event in past.since:
             match event:
                 case JobProposed(number=number, params=params, origin="optimizer"):
-                    if self.ask(trial, number) != params:
-                        raise Diverged(event.job_id)
+                    again = self.ask(trial, number)
+                    if again != params:
+                        raise Diverged(event.job_id, again)
                 case JobProposed():
                     pass
                 case JobFinished(job_id=job_id, outcome=outcome):

@@ -15,10 +15,11 @@ _log = structlog.get_logger()
 class Pulses:
     """Collects pulses and writes them now and then; those of an outage of the store are dropped."""
 
-    def __init__(self, log: EventLog, views: ViewStore, keep: float) -> None:
+    def __init__(self, log: EventLog, views: ViewStore, keep: float, most: int) -> None:
         self._log = log
         self._views = views
         self._keep = keep
+        self._most = most
         self._waiting: list[Envelope] = []
         self._written_at: float | None = None
 
@@ -33,7 +34,7 @@ class Pulses:
         pulses, self._waiting = self._waiting, []
         self._written_at = now
         try:
-            self._log.append_pulses(pulses, self._keep)
+            self._log.append_pulses(pulses, self._keep, self._most)
             catch_up_pulses(HEARTBEATS, self._views, self._log)
         except StorageUnavailable as error:
             _log.warning("pulses_dropped", count=len(pulses), error=str(error))

@@ -41,7 +41,11 @@ def run(settings: SupervisorSettings) -> int:
             monitoring,
             producer=f"supervisor-{process.name}",
             silence=Silence(lost_after=settings.lost_after),
-            pace=Pace(offer_again=settings.offer_again),
+            pace=Pace(
+                offer_again=settings.offer_again,
+                keep_pulses=settings.keep_pulses,
+                most_pulses=settings.most_pulses,
+            ),
         )
         if process.health_port is not None:
             health = _health(process.name, supervisor, stores, servers, shutdown)

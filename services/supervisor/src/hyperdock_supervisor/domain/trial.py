@@ -145,7 +145,14 @@ def _submitted(event: TrialSubmitted, at: float) -> Trial:
         Point(point_id=f"{event.trial_id}/{number}", params=each.params, loss=each.loss)
         for number, each in enumerate(spec.points, 1)
     )
-    return Trial(trial_id=event.trial_id, spec=spec, submitted=spec, submitted_at=at, queue=queue)
+    return Trial(
+        trial_id=event.trial_id,
+        spec=spec,
+        submitted=spec,
+        submitted_at=at,
+        state="paused" if event.paused else "running",
+        queue=queue,
+    )
 
 
 def _proposed(trial: Trial, event: JobProposed) -> Trial:

@@ -11,9 +11,10 @@ import { LogTab } from "./LogTab";
 import type { useLog } from "./log/useLog";
 
 const FilesTab = lazy(() => import("./files/FilesTab"));
+const WhyTab = lazy(() => import("./WhyTab"));
 const PlotsTab = lazy(() => import("./PlotsTab"));
 
-export type Tab = "log" | "plots" | "files" | "attempts";
+export type Tab = "log" | "plots" | "files" | "attempts" | "why";
 
 interface Given {
   job: Job;
@@ -32,6 +33,7 @@ export function Details({ job, tab, attempt, log, reports, onTab }: Given) {
         <Tabs.Tab value="plots">Plots</Tabs.Tab>
         <Tabs.Tab value="files">Files</Tabs.Tab>
         <Tabs.Tab value="attempts">Attempts{job.attempts.length > 1 && ` (${job.attempts.length})`}</Tabs.Tab>
+        <Tabs.Tab value="why">Why</Tabs.Tab>
       </Tabs.List>
       <Suspense fallback={<Waiting />}>
         <Tabs.Panel value="log">
@@ -45,6 +47,9 @@ export function Details({ job, tab, attempt, log, reports, onTab }: Given) {
         </Tabs.Panel>
         <Tabs.Panel value="attempts">
           <Attempts job={job} onLog={(next) => onTab("log", next)} />
+        </Tabs.Panel>
+        <Tabs.Panel value="why">
+          <WhyTab job={job} />
         </Tabs.Panel>
       </Suspense>
     </Tabs>

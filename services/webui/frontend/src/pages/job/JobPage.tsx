@@ -16,7 +16,7 @@ import { useJobFeed } from "./useJobFeed";
 import { Values } from "./Values";
 import { Verdict } from "./Verdict";
 
-const TABS: readonly string[] = ["log", "plots", "files", "attempts"] satisfies Tab[];
+const TABS: readonly string[] = ["log", "plots", "files", "attempts", "why"] satisfies Tab[];
 
 export default function JobPage({ jobId }: { jobId: string }) {
   const job = useJob(jobId);

@@ -48,6 +48,16 @@ describe("the log of a job", () => {
     expect(screen.queryByRole("switch", { name: "Follow" })).toBeNull();
   });
 
+  it("says when and why a log was removed, instead of showing an empty one", async () => {
+    const client = fakeClient({ jobs: { [ID]: samples.job() }, details: { "digits-k3x9aa": samples.trial() } });
+    client.fail("log", new ApiProblem(410, "the log of attempt 1 (12,345 bytes) was removed on 2026-11-01 at 08:00 UTC: logs are kept for 30 days here"));
+    show(<JobPage jobId={ID} />, { client, at: `/job/${ID}` });
+    expect(await screen.findByRole("heading", { name: "The log was removed" })).toBeVisible();
+    expect(screen.getByText(/12,345 bytes.*logs are kept for 30 days here\.$/)).toBeVisible();
+    expect(screen.queryByRole("log")).toBeNull();
+    expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
+  });
+
   it("passes over the log of another job or attempt", async () => {
     const { client, box } = await openLog("one\n");
     act(() =>
