@@ -43,6 +43,18 @@ def test_known_points_are_almost_certain() -> None:
     assert far[0] > 5 * deviations.max()
 
 
+def test_a_point_is_left_out_as_if_it_had_never_been_known() -> None:
+    """The formula comes to what a process of all the others says, one by one."""
+    noisy = LOSSES + 0.3 * DRAWS.standard_normal(20)
+    scales = learn_scales(POINTS, ACTIVE, noisy, NUMERIC, likely_scales(2))
+    left_out = GaussianProcess(POINTS, ACTIVE, noisy, NUMERIC, scales).left_out()
+    for place in range(20):
+        others = np.arange(20) != place
+        process = GaussianProcess(POINTS[others], ACTIVE[others], noisy[others], NUMERIC, scales)
+        means, _ = process.predict(POINTS[[place]], ACTIVE[[place]])
+        assert np.isclose(left_out[place], means[0])
+
+
 def test_a_believed_point_is_no_news_but_certain() -> None:
     """Running jobs leave the means as they are and take the deviation away where they run."""
     process = process_of(LOSSES)

@@ -71,6 +71,14 @@ class GaussianProcess:
         left = 1 - np.einsum("ij,ij->j", explained, explained)
         return covariance @ self._weights, np.sqrt(self._variance * np.maximum(left, 1e-12))
 
+    def left_out(self) -> Vector:
+        """The mean of the loss at each of its own points, were that one not known.
+
+        With the scales as they are, by the formula of Sundararajan and Keerthi (2001).
+        """
+        inverse = cho_solve((self._lower, True), np.eye(len(self._losses)))
+        return np.asarray(self._losses - self._weights / np.diag(inverse))
+
     def believing(self, points: Points, active: Mask) -> "GaussianProcess":
         """The same process, had these points the losses that it predicts for them."""
         means, _ = self.predict(points, active)

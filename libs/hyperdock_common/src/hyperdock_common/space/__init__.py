@@ -16,6 +16,7 @@ from hyperdock_common.space.parameters import (
 )
 from hyperdock_common.space.params import check_params
 from hyperdock_common.space.parsing import parse_space
+from hyperdock_common.space.refitting import Refitted, refit
 
 __all__ = [
     "ALTERNATIVE",
@@ -27,6 +28,7 @@ __all__ = [
     "Float",
     "Integer",
     "Parameter",
+    "Refitted",
     "Searched",
     "Space",
     "check_params",
@@ -36,6 +38,7 @@ __all__ = [
     "join_name",
     "parse_param_space",
     "parse_space",
+    "refit",
     "same",
     "split_name",
 ]

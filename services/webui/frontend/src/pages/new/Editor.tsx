@@ -9,6 +9,7 @@ import { PageHead } from "../../parts/PageHead";
 import { useQueryState } from "../../shell/location";
 import { CheckPanel } from "./CheckPanel";
 import type { Draft } from "./draft";
+import { ForkNote } from "./ForkNote";
 import { FormContext, type Form } from "./form";
 import { FormView } from "./FormView";
 import classes from "./New.module.css";
@@ -20,6 +21,7 @@ import { useChecked } from "./useChecked";
 import { useDraft } from "./useDraft";
 import { useFile } from "./useFile";
 import { useProblems } from "./useProblems";
+import { useSending } from "./useSending";
 import { useSubmission } from "./useSubmission";
 
 const YamlView = lazy(() => import("./YamlView"));
@@ -37,7 +39,7 @@ export function Editor({ place, initial, source }: { place: string; initial: Dra
   const [goTo, setGoTo] = useState<{ field: string } | null>(null);
   const isWorthAsking = drafting.isTouched || source !== null;
   const checked = useChecked(draft.document, maySubmit && isWorthAsking && !draft.isBroken);
-  const submission = useSubmission(draft.document, drafting.forget);
+  const submission = useSubmission(draft.document, drafting.forget, useSending(draft.isCopy ? source : null));
   const problems = useProblems(draft, [submission.refused, checked.refused], isAsked);
   const isReady = problems.all.length === 0 && !draft.isBroken;
 
@@ -85,7 +87,7 @@ export function Editor({ place, initial, source }: { place: string; initial: Dra
       </PageHead>
       <Replaced replaced={drafting.replaced} />
       <FormContext value={form}>
-        {source && draft.isCopy && <SourceNote source={source} />}
+        {source && draft.isCopy && (source.isFork ? <ForkNote source={source} /> : <SourceNote source={source} />)}
         <div className={classes["columns"]}>
           <div className={classes["main"]}>
             {view === "form" ? (

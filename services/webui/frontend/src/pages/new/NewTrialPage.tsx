@@ -1,4 +1,4 @@
-// Where a trial is written and submitted: anew, or as a clone of another one.
+// Where a trial is written and submitted: anew, as a clone of another one, or as a fork of it.
 import { useMemo } from "react";
 
 import { useSpec, useTrial } from "../../api/queries";
@@ -7,19 +7,25 @@ import { PageHead } from "../../parts/PageHead";
 import { useQueryState } from "../../shell/location";
 import { documentOf } from "./cloning";
 import { draftOf, emptyDraft } from "./draft";
+import { FORK } from "./forking";
 import { Editor } from "./Editor";
 
 export default function NewTrialPage() {
   const [query] = useQueryState();
   const cloned = query.get("clone");
+  const forked = query.get("fork");
   const empty = useMemo(() => emptyDraft(), []);
-  return cloned ? <Clone key={cloned} trialId={cloned} /> : <Editor key="new" place="" initial={empty} source={null} />;
+  if (forked) return <Copy key={`fork ${forked}`} trialId={forked} isFork />;
+  return cloned ? <Copy key={cloned} trialId={cloned} isFork={false} /> : <Editor key="new" place="" initial={empty} source={null} />;
 }
 
-function Clone({ trialId }: { trialId: string }) {
+function Copy({ trialId, isFork }: { trialId: string; isFork: boolean }) {
   const spec = useSpec(trialId);
   const trial = useTrial(trialId);
-  const initial = useMemo(() => (spec.data ? draftOf(documentOf(spec.data), null, true) : null), [spec.data]);
+  const initial = useMemo(
+    () => (spec.data ? draftOf(documentOf(spec.data, isFork ? FORK : undefined), null, true) : null),
+    [spec.data, isFork],
+  );
   if (spec.error)
     return (
       <>
@@ -27,7 +33,7 @@ function Clone({ trialId }: { trialId: string }) {
         <Failure error={spec.error} retry={() => void spec.refetch()} />
       </>
     );
-  if (!spec.data || !initial) return <Waiting what="Loading the trial to clone" />;
-  const source = { trialId, name: spec.data.name, best: trial.data?.best ?? null };
-  return <Editor place={trialId} initial={initial} source={source} />;
+  if (!spec.data || !initial) return <Waiting what={`Loading the trial to ${isFork ? "fork" : "clone"}`} />;
+  const source = { trialId, name: spec.data.name, best: trial.data?.best ?? null, spec: spec.data, isFork };
+  return <Editor place={isFork ? `fork:${trialId}` : trialId} initial={initial} source={source} />;
 }

@@ -1,7 +1,7 @@
 // Where the draft comes from, and a way back where it was replaced.
 import { Button, Checkbox, CloseButton, Group, Text } from "@mantine/core";
 
-import type { Best } from "../../api/types";
+import type { Best, TrialSpec } from "../../api/types";
 import { number } from "../../parts/format";
 import { Link, trialPath } from "../../parts/Link";
 import { beginsWith } from "./cloning";
@@ -9,11 +9,13 @@ import { useForm } from "./form";
 import classes from "./New.module.css";
 import type { Drafting } from "./useDraft";
 
-/** The trial that is cloned. */
+/** The trial that is cloned, or forked. */
 export interface Source {
   trialId: string;
   name: string;
   best: Best | null;
+  spec: TrialSpec;
+  isFork: boolean;
 }
 
 export function SourceNote({ source: { trialId, name, best } }: { source: Source }) {

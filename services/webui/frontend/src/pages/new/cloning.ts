@@ -18,13 +18,13 @@ const DEFAULTS: Raw = {
   notes: "",
 };
 
-export function documentOf(spec: TrialSpec): Raw {
+export function documentOf(spec: TrialSpec, suffix = COPY): Raw {
   const { algorithm, budget, resources, timeout, name, ...rest } = spec;
   const { gpus, cpus, ...sizes } = resources;
   const document: Raw = {
     ...rest,
     points: null,
-    name: name.slice(0, LONGEST_NAME - COPY.length) + COPY,
+    name: name.slice(0, LONGEST_NAME - suffix.length) + suffix,
     algorithm: Object.keys(algorithm.options).length
       ? { name: algorithm.name, options: algorithm.options }
       : algorithm.name,
