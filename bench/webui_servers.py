@@ -73,14 +73,18 @@ class Servers:
 
     def both(self, jobs: int, stack: ExitStack) -> tuple[Server, Server]:
         """Ours and theirs, with the same jobs; they end with the stack."""
-        store = shutil.copytree(self._filled(jobs), self._folder / f"{jobs}")  # more comes into it
-        ours = self._start(stack, "webui_gateway.py", "--folder", store, "--tokens", self._tokens)
+        ours = self.ours(jobs, stack)
         columns = self._folder / f"{jobs}.json"
         columns.write_text(json.dumps(self._columns(ours.url, jobs)))
         began = time.perf_counter()
         theirs = self._start(stack, "webui_optuna.py", "--jobs", columns, "--studies", TRIALS)
         print(f"{jobs} trials in memory in {time.perf_counter() - began:.0f} s", flush=True)
         return ours, theirs
+
+    def ours(self, jobs: int, stack: ExitStack) -> Server:
+        """Ours with so many jobs; it ends with the stack."""
+        store = shutil.copytree(self._filled(jobs), self._folder / f"{jobs}")  # more comes into it
+        return self._start(stack, "webui_gateway.py", "--folder", store, "--tokens", self._tokens)
 
     def _filled(self, jobs: int) -> Path:
         """A store as `fill` leaves it, from an earlier time or new."""

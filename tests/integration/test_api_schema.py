@@ -64,6 +64,10 @@ SENSE: Final[Mapping[str, Sense]] = MappingProxyType(
         "submit_trial": _of_trial,
         "validate_trial": _of_trial,
         "clone_trial": lambda _, __: {"changes": {"tags": ["clone"], "parallelism": 2}},
+        "fork_trial": lambda body, _: {
+            "changes": {"tags": ["fork"]},
+            "results": body.get("results", True),
+        },
         "change_trial": lambda body, _: {**body, "budget": {"jobs": 1000}},
         "add_points": _of_points,
         "ask": lambda _, __: {"wait": 0.05},

@@ -230,8 +230,10 @@ def every_call() -> list[Call[Any]]:
     """Each operation that the client knows, once."""
     return [
         *(calls.health(), calls.me(), calls.policy(), calls.set_aside(), calls.ticket()),
+        calls.retention(),
         *(calls.submit({}, "", "k"), calls.validate({}, ""), calls.trials(), calls.trial("t")),
         *(calls.spec("t"), calls.change("t"), calls.clone("t", {}, "k")),
+        calls.fork("t", {}, "k"),
         *(calls.steer("t", verb) for verb in ("stop", "pause", "resume")),
         *(calls.add_points("t", [], "k"), calls.export("t", "csv"), calls.best_archive("t")),
         *(calls.jobs("t"), calls.jobs(None), calls.job("j"), calls.stop_job("j")),

@@ -15,6 +15,7 @@ from gridfs import GridFSBucket
 from hyperdock_common.adapters.mongodb.artifacts import MongoArtifactStore
 from hyperdock_common.adapters.mongodb.connection import MongoServer, MongoSettings
 from hyperdock_common.errors import StorageUnavailable
+from hyperdock_common.ports import RemovedLog
 from hyperdock_common.testing.artifact_contents import contents, fill
 from hyperdock_common.testing.servers.mongodb import Database
 
@@ -172,3 +173,31 @@ def test_a_database_that_dies_costs_time_and_nothing_else(tmp_path: Path, folder
         assert contents(store) == {**EXPECTED, "out/model": LARGE * 5}
         assert store.read_log("t1", "j1", 1, 0, 100) == b"one\ntwo\n"
         assert chunks_without_file(server) == set()
+
+
+def test_removal_of_a_log_that_was_cut_short_is_completed(server: MongoServer) -> None:
+    """It is noted, and some blocks are gone, the first not: the log is still listed."""
+    store = MongoArtifactStore(server)
+    store.append_log("t1", "j1", 1, 0, LARGE)
+    server.database["removed_logs"].insert_one(
+        {"_id": "t1/j1/1", "size": len(LARGE), "removed_at": 1.0, "reason": "first"}
+    )
+    server.database["logs"].delete_many({"_id": {"$in": ["t1/j1/1/1", "t1/j1/1/20"]}})
+    assert [each.job_id for each in store.logs()] == ["j1"]
+    note = store.remove_log("t1", "j1", 1, reason="second", at=2.0)
+    assert note == RemovedLog(size=len(LARGE), removed_at=1.0, reason="first")
+    assert list(store.logs()) == []
+    assert server.database["logs"].count_documents({}) == 0
+
+
+def test_blocks_of_earlier_releases_say_nothing_of_their_time(server: MongoServer) -> None:
+    """The log is listed all the same, and one that is written to again has a time."""
+    store = MongoArtifactStore(server)
+    for job_id in ("j1", "j2"):
+        store.append_log("t1", job_id, 1, 0, b"x" * 100_000)
+    server.database["logs"].update_many({}, {"$unset": {"changed": 1}})
+    store.append_log("t1", "j2", 1, 100_000, b"more")
+    found = {each.job_id: each for each in store.logs()}
+    assert found["j1"].changed_at is None
+    assert found["j2"].changed_at is not None
+    assert [found[each].size for each in ("j1", "j2")] == [100_000, 100_004]

@@ -98,6 +98,7 @@ class StandIn:
             ("GET", "/trials/{id}", lambda r, _b: self.trials.get(r.path_params["id"])),
             ("PATCH", "/trials/{id}", self._change),
             ("POST", "/trials/{id}/clone", self._submit),
+            ("POST", "/trials/{id}/fork", self._submit),
             ("POST", "/trials/{id}/points", self._points),
             ("GET", "/trials/{id}/jobs", lambda r, _b: self._page(r, self.jobs)),
             ("GET", "/trials/{id}/export", lambda _r, _b: Response(b"number\n1\n")),
@@ -112,6 +113,8 @@ class StandIn:
             ("POST", "/workers/{id}/drain", lambda _r, _b: {"worker_id": "w", "draining": True}),
             ("GET", "/events", self._history),
             ("GET", "/events/{id}", lambda r, _b: self.events[int(r.path_params["id"]) - 1]),
+            ("GET", "/jobs/{id}/why", self._why),
+            ("GET", "/trials/{id}/why", self._why),
             ("GET", "/trials/{id}/columns", lambda r, _b: {"asked": dict(r.query_params)}),
             ("POST", "/evaluators/{id}/ask", self._ask),
             ("POST", "/evaluators/{id}/heartbeat", self._beat),
@@ -200,6 +203,12 @@ class StandIn:
         found = [each for each in docs.values() if wanted in (None, each["state"])]
         follows = str(start + PAGE) if len(found) > start + PAGE else None
         return {"items": found[start : start + PAGE], "next_cursor": follows, "position": 1}
+
+    def _why(self, request: Request, _body: Any) -> Doc:
+        at = request.query_params.get("at", "now")
+        name = {"position": 1, "event_id": "a", "type": "trial.submitted.v1"}
+        told = {**name, "position": 2, "at": 1.5, "text": f"of {at}", "because": name, "events": 3}
+        return {"items": [told], "whole": False, "position": 9}
 
     def _history(self, request: Request, _: Any) -> Doc:
         after = int(request.query_params["after"])

@@ -135,6 +135,23 @@ def test_a_clone_is_another_trial(client: Client, gateway: StandIn) -> None:
     assert gateway.bodies == [{"changes": {"name": "b", "budget": {"jobs": 2}}}]
 
 
+def test_a_fork_is_another_trial(client: Client, gateway: StandIn) -> None:
+    """From a moment, with or without results; nothing is said of what was not named."""
+    trial = client.trial(gateway.add_trial()["trial_id"])
+    trial.fork()
+    other = trial.fork({"name": "b"}, at=17, results=False, fill={"y": 1}, algorithm="random")
+    assert (trial.id, other.id) == ("t1", "t3")
+    assert gateway.bodies == [
+        {"changes": {}, "results": True},
+        {
+            "changes": {"name": "b", "algorithm": "random"},
+            "results": False,
+            "at": 17,
+            "fill": {"y": 1},
+        },
+    ]
+
+
 def test_points_are_enqueued_and_imported(client: Client, gateway: StandIn) -> None:
     """Enqueued ones have params alone, imported ones their loss."""
     trial = client.trial(gateway.add_trial()["trial_id"])
@@ -247,6 +264,19 @@ def test_an_event_is_shown(client: Client, gateway: StandIn) -> None:
     gateway.record("trial.paused.v1", trial_id="t1")
     assert client.event(1) == client.event("1")
     assert client.event(1).type == "trial.paused.v1"
+
+
+def test_jobs_and_trials_tell_why(client: Client, gateway: StandIn) -> None:
+    """As they are, or as they were; each sentence has its cause."""
+    trial = client.trial(gateway.add_trial()["trial_id"])
+    job = client.job(gateway.add_job("t1")["job_id"])
+    for told in (trial.why(), job.why()):
+        (sentence,) = told.items
+        assert (sentence.text, sentence.events, told.whole) == ("of now", 3, False)
+        assert sentence.because is not None
+        assert sentence.because.type == "trial.submitted.v1"
+    assert trial.why(at=5).items[0].text == "of 5"
+    assert job.why(at="2026-01-31T12:00:00Z").items[0].text == "of 2026-01-31T12:00:00Z"
 
 
 def test_columns_of_a_trial_are_asked_for_by_numbers(client: Client, gateway: StandIn) -> None:

@@ -93,6 +93,7 @@ def test_a_read_gives_up_at_last() -> None:
         (lambda mine: mine.submit(name="a"), 4),
         (lambda mine: mine.trial("a").enqueue({"x": 1}), 4),
         (lambda mine: mine.trial("a").clone(), 4),
+        (lambda mine: mine.trial("a").fork(), 4),
         (lambda mine: mine.trial("a").pause(), 1),
         (lambda mine: mine.trial("a").annotate(notes="b"), 1),
         (lambda mine: mine.drain("w"), 1),

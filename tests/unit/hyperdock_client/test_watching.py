@@ -6,7 +6,7 @@ import pytest
 from starlette.responses import Response
 from tests.unit.hyperdock_client.stand_in import StandIn
 
-from hyperdock_client import Client, StillRunning
+from hyperdock_client import Client, NotFound, StillRunning
 from hyperdock_client.documents import TrialInfo
 
 
@@ -123,6 +123,10 @@ def test_a_named_attempt_is_followed_no_further(client: Client, gateway: StandIn
     assert list(client.job("t1.1").follow_log(attempt=1)) == ["one"]
     gateway.answers["GET /jobs/t1.1/log"] = [Response(status_code=404)]
     assert list(client.job("t1.1").follow_log(attempt=1)) == []
+    gateway.answers["GET /jobs/t1.1/log"] = [Response(status_code=410)]
+    with pytest.raises(NotFound) as raised:
+        list(client.job("t1.1").follow_log(attempt=1))
+    assert raised.value.was_there
 
 
 def test_a_followed_log_ends_with_its_job(gateway: StandIn) -> None:

@@ -13,6 +13,7 @@ from hyperdock_common.service.health import Health
 from hyperdock_common.web import WebServer
 from hyperdock_gateway.app import make_app
 from hyperdock_gateway.command import GatewaySettings, gateway
+from hyperdock_gateway.retention import RetentionSettings
 
 
 def test_its_settings_come_from_options_and_environment(
@@ -34,6 +35,40 @@ def test_its_settings_come_from_options_and_environment(
     assert (told[0].host, told[0].port, told[0].results) == ("::", 9000, tmp_path)
     assert told[0].hosts == {"gateway"}
     assert told[0].tokens == tokens
+
+
+def test_which_logs_are_kept_is_set_by_options_and_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As people write times and sizes; an empty variable says nothing, and nothing is removed."""
+    told: list[GatewaySettings] = []
+    monkeypatch.setattr(hyperdock_gateway.running, "run", told.append)
+    words = ["--keep-logs-for", "30d", "--retention-every", "1h"]
+    CliRunner().invoke(gateway, words, env={"HYPERDOCK_KEEP_LOGS_SIZE": "50GB"})
+    assert told[0].retention == RetentionSettings(
+        keep_for=30 * 86_400.0, keep_size=50 * 2**30, every=3600.0
+    )
+    CliRunner().invoke(gateway, [], env={"HYPERDOCK_KEEP_LOGS_SIZE": ""})
+    assert not told[1].retention.is_limited
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["--keep-logs-for", "0"], "logs of the last hour are always kept"),
+        (["--keep-logs-for", "59m"], "logs of the last hour are always kept"),
+        (["--keep-logs-for", "inf"], "is too long"),
+        (["--keep-logs-for", "soon"], "is no duration"),
+        (["--keep-logs-size", "0"], "write more than 0"),
+        (["--keep-logs-size", "much"], "is no size"),
+        (["--retention-every", "0"], "at least 1s"),
+    ],
+)
+def test_limits_that_make_no_sense_are_refused(words: list[str], problem: str) -> None:
+    """Nobody loses logs by a slip."""
+    result = CliRunner().invoke(gateway, words)
+    assert result.exit_code == 2
+    assert problem in result.output
 
 
 def test_the_door_is_set_by_options(monkeypatch: pytest.MonkeyPatch) -> None:

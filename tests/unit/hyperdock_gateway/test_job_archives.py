@@ -66,6 +66,16 @@ def test_archive_holds_files_and_log(api: Api, left: str) -> None:
     assert list(found)[-1] == f"{left}/log.txt"
 
 
+def test_archive_says_what_became_of_a_removed_log(api: Api, world: World, left: str) -> None:
+    """In place of an empty log there is a sentence."""
+    world.artifacts.remove_log("tune-aaaaaa", left, 1, reason="it was old", at=0.0)
+    found = unpacked(api.get(f"/jobs/{left}/archive").content)
+    assert f"{left}/log.txt" not in found
+    assert found[f"{left}/log.removed.txt"] == (
+        b"the log of attempt 1 (8 bytes) was removed on 1970-01-01 at 00:00 UTC: it was old\n"
+    )
+
+
 def test_archive_is_the_same_again(api: Api, left: str) -> None:
     """Asked for twice, an archive has the same bytes."""
     first = api.get(f"/jobs/{left}/archive").content

@@ -81,3 +81,20 @@ def test_head_of_a_log_tells_its_length(api: Api, world: World, job_id: str) -> 
     world.artifacts.append_log("tune-aaaaaa", job_id, 1, 0, b"one")
     answer = api.call("HEAD", f"/api/v1/jobs/{job_id}/log/download")
     assert (answer.headers["content-length"], answer.content) == ("3", b"")
+
+
+def test_log_that_was_removed_is_told_to_be_gone(api: Api, world: World, job_id: str) -> None:
+    """It is no empty one: how large it was, when it went and why is a sentence."""
+    world.artifacts.append_log("tune-aaaaaa", job_id, 1, 0, b"x" * 12_345)
+    world.artifacts.append_log("tune-aaaaaa", job_id, 2, 0, b"two")
+    reason = "logs are kept for 30 days here"
+    world.artifacts.remove_log("tune-aaaaaa", job_id, 1, reason=reason, at=1_700_000_000.0)
+    for path in ("log", "log?offset=-100", "log?offset=500", "log/download", "log?attempt=1"):
+        answer = api.get(f"/jobs/{job_id}/{path}")
+        assert answer.status_code == 410
+        assert answer.json()["detail"] == (
+            "the log of attempt 1 (12,345 bytes) was removed on 2023-11-14 at 22:13 UTC: "
+            "logs are kept for 30 days here"
+        )
+    assert api.get(f"/jobs/{job_id}/log?attempt=2").text == "two"
+    assert api.get(f"/jobs/{job_id}/log?attempt=3").text == ""

@@ -14,6 +14,7 @@ from hyperdock_common.service.metrics import Metrics, exposition
 from hyperdock_common.web import WebServer
 from hyperdock_gateway.app import make_app
 from hyperdock_gateway.monitoring import GatewayMonitoring
+from hyperdock_gateway.retention.sweeping import Sweep
 
 MEGABYTE = 2**20
 
@@ -101,3 +102,12 @@ def test_what_became_of_notifications_is_counted(door: Door) -> None:
     assert door['notifications_sent_total{kind="worker_lost"}'] == 1
     assert door['notifications_dropped_total{kind="summary"}'] == 1
     assert not [line for line in door.lines() if 'kind="x"' in line]
+
+
+def test_removed_logs_are_counted(door: Door) -> None:
+    """With their bytes, and how much there is; a sweep that was ended early knows not all of it."""
+    whole = Sweep(began_at=1.0, ended_at=2.0, size=5_000, removed=2, removed_size=1_500)
+    door.monitoring.swept(whole)
+    door.monitoring.swept(Sweep(began_at=3.0, size=10, removed=1, removed_size=10))
+    assert (door["logs_removed_total"], door["log_bytes_removed_total"]) == (3, 1_510)
+    assert door["log_bytes"] == 3_500

@@ -46,6 +46,11 @@ def policy() -> Call[Json]:
     return get(plain, "/policy")
 
 
+def retention() -> Call[Json]:
+    """How long and how much of the targets' logs is kept."""
+    return get(plain, "/retention")
+
+
 def set_aside() -> Call[list[Json]]:
     """Messages that nobody could make sense of."""
     return get(plain, "/set-aside").then(lambda found: list(found["items"]))
@@ -73,19 +78,29 @@ def trials(**query: Any) -> Call[Json]:
     return get(plain, "/trials", **query)
 
 
-def trial(trial_id: str) -> Call[doc.TrialInfo]:
+def trial(trial_id: str, **query: Any) -> Call[doc.TrialInfo]:
     """One trial."""
-    return get(document(doc.TrialInfo), path("trials", trial_id))
+    return get(document(doc.TrialInfo), path("trials", trial_id), **query)
 
 
-def spec(trial_id: str) -> Call[Json]:
+def spec(trial_id: str, **query: Any) -> Call[Json]:
     """A trial's spec in full."""
-    return get(plain, path("trials", trial_id, "spec"))
+    return get(plain, path("trials", trial_id, "spec"), **query)
 
 
 def trial_file(trial_id: str) -> Call[str]:
     """A trial as a YAML file that can be submitted."""
     return get(lambda answer: answer.text, path("trials", trial_id, "spec"), format="yaml")
+
+
+def why_trial(trial_id: str, **query: Any) -> Call[doc.Why]:
+    """A trial's story."""
+    return get(document(doc.Why), path("trials", trial_id, "why"), **query)
+
+
+def why_job(job_id: str, **query: Any) -> Call[doc.Why]:
+    """A job's story."""
+    return get(document(doc.Why), path("jobs", job_id, "why"), **query)
 
 
 def steer(trial_id: str, verb: str) -> Call[doc.TrialInfo]:
@@ -106,15 +121,20 @@ def clone(trial_id: str, changes: Mapping[str, Any], key: str) -> Call[doc.Trial
     return post(document(doc.TrialInfo), place, body, key=key)
 
 
+def fork(trial_id: str, body: Mapping[str, Any], key: str) -> Call[doc.TrialInfo]:
+    """Submits a trial that goes on from a moment of another one."""
+    return post(document(doc.TrialInfo), path("trials", trial_id, "fork"), body, key=key)
+
+
 def add_points(trial_id: str, points: Sequence[Any], key: str) -> Call[list[doc.Point]]:
     """Adds params to run, or known results."""
     place = path("trials", trial_id, "points")
     return post(documents(doc.Point, "points"), place, {"points": points}, key=key)
 
 
-def export(trial_id: str, kind: str) -> Call[None]:
+def export(trial_id: str, kind: str, **query: Any) -> Call[None]:
     """A trial as a file."""
-    return get(nothing, path("trials", trial_id, "export"), format=kind)
+    return get(nothing, path("trials", trial_id, "export"), format=kind, **query)
 
 
 def best_archive(trial_id: str) -> Call[None]:
@@ -122,7 +142,7 @@ def best_archive(trial_id: str) -> Call[None]:
     return get(nothing, path("trials", trial_id, "best", "archive"))
 
 
-def jobs(trial_id: str | None, **query: Any) -> Call[Json]:
+def jobs(trial_id: str | None, /, **query: Any) -> Call[Json]:
     """A page of jobs: of a trial, or of all."""
     return get(plain, "/jobs" if trial_id is None else path("trials", trial_id, "jobs"), **query)
 
@@ -132,9 +152,9 @@ def columns(trial_id: str, **query: Any) -> Call[Json]:
     return get(plain, path("trials", trial_id, "columns"), **query)
 
 
-def job(job_id: str) -> Call[doc.JobInfo]:
+def job(job_id: str, **query: Any) -> Call[doc.JobInfo]:
     """One job."""
-    return get(document(doc.JobInfo), path("jobs", job_id))
+    return get(document(doc.JobInfo), path("jobs", job_id), **query)
 
 
 def stop_job(job_id: str) -> Call[doc.JobInfo]:
@@ -194,9 +214,9 @@ def workers(**query: Any) -> Call[Json]:
     return get(plain, "/workers", **query)
 
 
-def worker(worker_id: str) -> Call[doc.WorkerInfo]:
+def worker(worker_id: str, **query: Any) -> Call[doc.WorkerInfo]:
     """One worker."""
-    return get(document(doc.WorkerInfo), path("workers", worker_id))
+    return get(document(doc.WorkerInfo), path("workers", worker_id), **query)
 
 
 def steer_worker(worker_id: str, verb: str) -> Call[doc.WorkerInfo]:

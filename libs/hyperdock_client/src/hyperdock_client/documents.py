@@ -48,6 +48,15 @@ class Best(msgspec.Struct, frozen=True, kw_only=True):
     at: float
 
 
+class ForkedFrom(msgspec.Struct, frozen=True, kw_only=True):
+    """The moment of another trial that a trial began with, and what it took from there."""
+
+    trial_id: str
+    position: int
+    results: int = 0
+    left_out: dict[str, int] = {}
+
+
 class TrialInfo(Document, frozen=True, kw_only=True):
     """A trial as it was when it was read."""
 
@@ -69,6 +78,7 @@ class TrialInfo(Document, frozen=True, kw_only=True):
     tags: list[str] = []
     notes: str = ""
     archived: bool = False
+    forked_from: ForkedFrom | None = None
     submitted_at: float | None = None
     started_at: float | None = None
     finished_at: float | None = None
@@ -188,6 +198,34 @@ class Event(Document, frozen=True, kw_only=True):
     recorded_at: float | None = None
     occurred_at: float | None = None
     actor: str | None = None
+
+
+class EventName(msgspec.Struct, frozen=True, kw_only=True):
+    """Names a recorded fact."""
+
+    position: int
+    event_id: str
+    type: str
+
+
+class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+    """What a recorded fact says, in words, and which one it follows from."""
+
+    position: int
+    at: float
+    event_id: str
+    type: str
+    text: str
+    because: EventName | None = None
+    events: int = 1
+
+
+class Why(Document, frozen=True, kw_only=True):
+    """The story of a job or a trial; it breaks off where it is not `whole`."""
+
+    items: list[Sentence]
+    whole: bool = True
+    position: int = 0
 
 
 class Health(Document, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+_GONE = 410
 _SERVER_AT_FAULT = 500
 
 
@@ -82,6 +83,11 @@ class ApiError(HyperdockClientError):
 
 class NotFound(ApiError):
     """Raised when what was asked for is not there (404, 410)."""
+
+    @property
+    def was_there(self) -> bool:
+        """Whether it has ended, or was removed."""
+        return self.status == _GONE
 
 
 class Refused(ApiError):

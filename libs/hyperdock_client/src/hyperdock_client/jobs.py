@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar, cast
 from uuid import uuid4
 
 from hyperdock_client import calls
-from hyperdock_client.documents import FileInfo, JobInfo, Json, MetricPoint, Point
+from hyperdock_client.documents import FileInfo, JobInfo, Json, MetricPoint, Point, Why
 from hyperdock_client.flows import (
     Asynchronous,
     Driver,
@@ -106,13 +106,18 @@ class JobOperations(Generic[JobT]):
         return mapped(chunks, lambda chunk: decoder.decode(chunk.data))
 
     @operation
-    def metrics(self) -> Flow[list[MetricPoint]]:
-        """What it reported while it ran."""
+    def metrics(self, *, at: int | str | None = None) -> Flow[list[MetricPoint]]:
+        """What it reported while it ran: up to now, or as of a moment."""
 
         def call(**query: Any) -> Call[Json]:
             return calls.metrics(self.id, **query)
 
-        return gathered(pages(call, {}, MetricPoint))
+        return gathered(pages(call, {"at": at}, MetricPoint))
+
+    @operation
+    def why(self, *, at: int | str | None = None) -> Call[Why]:
+        """Why it is as it is (or was, `at` a position of the log or a time), in sentences."""
+        return calls.why_job(self.id, at=at)
 
     @operation
     def files(self) -> Call[list[FileInfo]]:

@@ -54,6 +54,11 @@ class ClientOperations(Generic[TrialT, JobT]):
         return calls.policy()
 
     @operation
+    def retention(self) -> Call[Json]:
+        """How long and how much of the targets' logs is kept, and what that removed lately."""
+        return calls.retention()
+
+    @operation
     def set_aside(self) -> Call[list[Json]]:
         """The messages that nobody could make sense of, with their reasons."""
         return calls.set_aside()
@@ -92,6 +97,7 @@ class ClientOperations(Generic[TrialT, JobT]):
         archived: str | None = None,
         sort: str | None = None,
         order: str | None = None,
+        at: int | str | None = None,
     ) -> Items[TrialT]:
         """The trials, newest first unless told otherwise.
 
@@ -102,16 +108,17 @@ class ClientOperations(Generic[TrialT, JobT]):
             archived: `true`, `false` (unless told) or `any`.
             sort: `submitted_at`, `updated_at`, `finished_at` or `name`.
             order: `asc` or `desc`.
+            at: as of this moment: a position of the log, or a time as in RFC 3339.
         """
-        query = {"state": state, "tag": tag, "name": name, "archived": archived}
-        query |= {"sort": sort, "order": order}
+        query: dict[str, Any] = {"state": state, "tag": tag, "name": name, "archived": archived}
+        query |= {"sort": sort, "order": order, "at": at}
         infos = pages(calls.trials, query, TrialInfo)
         return mapped(infos, lambda info: self._trial(self.driver, info))
 
     @operation
-    def trial(self, trial_id: str) -> Call[TrialT]:
-        """One trial."""
-        return calls.trial(trial_id).then(lambda info: self._trial(self.driver, info))
+    def trial(self, trial_id: str, *, at: int | str | None = None) -> Call[TrialT]:
+        """One trial, as it is, or was: see `trials`."""
+        return calls.trial(trial_id, at=at).then(lambda info: self._trial(self.driver, info))
 
     @iteration
     def jobs(
@@ -122,26 +129,33 @@ class ClientOperations(Generic[TrialT, JobT]):
         worker_id: str | None = None,
         sort: str | None = None,
         order: str | None = None,
+        at: int | str | None = None,
     ) -> Items[JobT]:
         """The jobs of all trials, newest first unless told otherwise."""
-        query = {"trial_id": trial_id, "state": state, "worker_id": worker_id}
+        query = {"trial_id": trial_id, "state": state, "worker_id": worker_id, "at": at}
         infos = pages(_all_jobs, {**query, "sort": sort, "order": order}, JobInfo)
         return mapped(infos, lambda info: self._job(self.driver, info))
 
     @operation
-    def job(self, job_id: str) -> Call[JobT]:
-        """One job."""
-        return calls.job(job_id).then(lambda info: self._job(self.driver, info))
+    def job(self, job_id: str, *, at: int | str | None = None) -> Call[JobT]:
+        """One job, as it is, or was."""
+        return calls.job(job_id, at=at).then(lambda info: self._job(self.driver, info))
 
     @iteration
-    def workers(self, *, state: str | None = None, pool: str | None = None) -> Items[WorkerInfo]:
-        """The workers."""
-        return pages(calls.workers, {"state": state, "pool": pool}, WorkerInfo)
+    def workers(
+        self,
+        *,
+        state: str | None = None,
+        pool: str | None = None,
+        at: int | str | None = None,
+    ) -> Items[WorkerInfo]:
+        """The workers. When they were last heard of is known of now only, not of a moment."""
+        return pages(calls.workers, {"state": state, "pool": pool, "at": at}, WorkerInfo)
 
     @operation
-    def worker(self, worker_id: str) -> Call[WorkerInfo]:
+    def worker(self, worker_id: str, *, at: int | str | None = None) -> Call[WorkerInfo]:
         """One worker."""
-        return calls.worker(worker_id)
+        return calls.worker(worker_id, at=at)
 
     @operation
     def drain(self, worker_id: str) -> Call[WorkerInfo]:
@@ -165,11 +179,12 @@ class ClientOperations(Generic[TrialT, JobT]):
         after: int = 0,
         stream: str | None = None,
         type: str | None = None,  # noqa: A002
+        at: int | str | None = None,
     ) -> Items[Event]:
-        """The recorded events behind a position, up to now."""
+        """The recorded events behind a position, up to now, or up to a moment."""
         while True:
             query = {"after": after, "stream": stream, "type": type, "limit": _MOST_EVENTS}
-            page = yield from ask(calls.history(**query))
+            page = yield from ask(calls.history(**query, at=at))
             for item in page["items"]:
                 yield Emit(convert(item, Event))
             if not page["items"] or page["next_after"] <= after:

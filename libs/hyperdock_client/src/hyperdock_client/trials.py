@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from hyperdock_client import calls
-from hyperdock_client.documents import Best, JobInfo, Json, Point, TrialInfo
+from hyperdock_client.documents import Best, JobInfo, Json, Point, TrialInfo, Why
 from hyperdock_client.evaluators import AsyncEvaluator, Evaluator
 from hyperdock_client.flows import (
     Asynchronous,
@@ -89,9 +89,14 @@ class TrialOperations(Generic[TrialT, JobT]):
         return self._taken(ended(self.id, timeout, show))
 
     @operation
-    def spec(self) -> Call[Json]:
+    def spec(self, *, at: int | str | None = None) -> Call[Json]:
         """Its spec in full."""
-        return calls.spec(self.id)
+        return calls.spec(self.id, at=at)
+
+    @operation
+    def why(self, *, at: int | str | None = None) -> Call[Why]:
+        """Why it is as it is (or was, `at` a position of the log or a time), in sentences."""
+        return calls.why_trial(self.id, at=at)
 
     @operation
     def stop(self) -> Call[TrialT]:
@@ -147,6 +152,36 @@ class TrialOperations(Generic[TrialT, JobT]):
         return self._other((yield from recorded(info)))
 
     @operation
+    def fork(
+        self,
+        changes: Mapping[str, Any] | None = None,
+        /,
+        *,
+        at: int | str | None = None,
+        after_job: int | None = None,
+        results: bool = True,
+        fill: Mapping[str, Any] | None = None,
+        key: str | None = None,
+        **fields: Any,
+    ) -> Flow[TrialT]:
+        """Submits a trial that goes on from a moment of this one, with its results by then.
+
+        Args:
+            changes: a merge patch over the spec, as for `clone`; so are more fields.
+            at: a position of the log, or a time as in RFC 3339; now, where none is named.
+            after_job: in place of `at`: when the job of this number had ended.
+            results: whether the results that counted then become known points.
+            fill: values, nested as params are, for parameters that the results lack.
+            key: the same call with the same key is done once.
+            **fields: more changes, by the field.
+        """
+        body: dict[str, Any] = {"changes": {**(changes or {}), **fields}, "results": results}
+        given = {"at": at, "after_job": after_job, "fill": fill}
+        body |= {name: value for name, value in given.items() if value is not None}
+        info = yield from ask(calls.fork(self.id, body, key or new_key()))
+        return self._other((yield from recorded(info)))
+
+    @operation
     def enqueue(self, *params: Mapping[str, Any], key: str | None = None) -> Flow[list[Point]]:
         """Runs these params before what the optimizer proposes."""
         return self._add([{"params": each} for each in params], key)
@@ -170,6 +205,7 @@ class TrialOperations(Generic[TrialT, JobT]):
         params: str | None = None,
         sort: str | None = None,
         order: str | None = None,
+        at: int | str | None = None,
     ) -> Items[JobT]:
         """Its jobs, by number unless told otherwise.
 
@@ -182,42 +218,52 @@ class TrialOperations(Generic[TrialT, JobT]):
             params: conditions that they meet, e.g. `lr>=0.001,model.depth<5`.
             sort: `number`, `loss`, `finished_at`, or a param such as `params.lr`.
             order: `asc` or `desc`.
+            at: as of this moment: a position of the log, or a time as in RFC 3339.
         """
-        query = {"state": state, "worker_id": worker_id, "origin": origin, "params": params}
-        query |= {"sort": sort, "order": order}
+        query: dict[str, Any] = {"state": state, "worker_id": worker_id, "origin": origin}
+        query |= {"params": params, "sort": sort, "order": order, "at": at}
         infos = self._jobs(**query, loss_min=loss_min, loss_max=loss_max)
         return mapped(infos, lambda info: self._job(self.driver, info))
 
     @operation
-    def job(self, number: int) -> Call[JobT]:
+    def job(self, number: int, *, at: int | str | None = None) -> Call[JobT]:
         """One of its jobs."""
-        return calls.job(f"{self.id}.{number}").then(lambda info: self._job(self.driver, info))
+        call = calls.job(f"{self.id}.{number}", at=at)
+        return call.then(lambda info: self._job(self.driver, info))
 
     @operation
-    def columns(self, start: int = 1, stop: int | None = None) -> Call[Json]:
+    def columns(
+        self, start: int = 1, stop: int | None = None, *, at: int | str | None = None
+    ) -> Call[Json]:
         """Its jobs from one number to another (5,000 unless told, 10,000 at most), field by field.
 
         Far less than the jobs themselves, and all lists are as long as `number`; `proposed` says
         how far numbers go.
         """
-        return calls.columns(self.id, **{"from": start, "to": stop})
+        return calls.columns(self.id, **{"from": start, "to": stop, "at": at})
 
     @operation
-    def dataframe(self) -> "Flow[DataFrame]":
+    def dataframe(self, *, at: int | str | None = None) -> "Flow[DataFrame]":
         """Its jobs as a pandas `DataFrame`, one row each; params as columns `params.…`.
 
         Raises:
             ImportError: pandas is not installed.
         """
-        return to_frame((yield from gathered(self._jobs())))
+        return to_frame((yield from gathered(self._jobs(at=at))))
 
     @operation
-    def export(self, to: str | Path, format: str | None = None) -> Flow[Path]:  # noqa: A002
+    def export(
+        self,
+        to: str | Path,
+        format: str | None = None,  # noqa: A002
+        *,
+        at: int | str | None = None,
+    ) -> Flow[Path]:
         """Saves it as `csv` or `jsonl`, one row a job, or all there is as a `bundle` (.tar.gz)."""
         kind = format or _FORMATS.get(Path(to).suffix)
         if kind is None:
             raise ValueError(f"name a format, or a file that ends in one of {', '.join(_FORMATS)}")
-        return saved(calls.export(self.id, kind), to)
+        return saved(calls.export(self.id, kind, at=at), to)
 
     @operation
     def download_best(self, to: str | Path) -> Flow[Path]:

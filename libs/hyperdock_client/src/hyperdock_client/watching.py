@@ -128,8 +128,10 @@ def _rest(job_id: str, attempt: int, offset: int) -> Generator[Step | Emit[LogCh
     while True:
         try:
             chunk = yield from ask(calls.log(job_id, attempt, offset))
-        except NotFound:  # it has not begun to speak
-            return offset
+        except NotFound as error:
+            if error.was_there:
+                raise
+            return offset  # it has not begun to speak
         if not chunk.data:
             return offset
         yield Emit(chunk)

@@ -16,8 +16,10 @@ from hyperdock_gateway.api import HANDLERS, routes_of, with_documentation
 from hyperdock_gateway.auth.login import LoginDoor
 from hyperdock_gateway.auth.turnstile import LoginLimit, Turnstile
 from hyperdock_gateway.feed import Feed, Pace
+from hyperdock_gateway.moments import Moments
 from hyperdock_gateway.monitoring import GatewayMonitoring, Monitored, metrics_route
 from hyperdock_gateway.operations import OPERATIONS
+from hyperdock_gateway.publishing import in_thread
 from hyperdock_gateway.services import Services
 
 API: Final = "/api/v1"
@@ -56,6 +58,7 @@ def make_app(
     app.router.redirect_slashes = False
     app.state.services = services
     app.state.pace = pace or Pace()
+    app.state.moments = Moments(services.log)
     return app
 
 
@@ -79,3 +82,4 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
     finally:
         await feed.stop()
+        await in_thread(app.state.moments.close)

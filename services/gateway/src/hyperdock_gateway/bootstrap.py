@@ -3,6 +3,7 @@
 import importlib.metadata
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from hyperdock_common.service.connections import Servers
@@ -12,13 +13,24 @@ from hyperdock_gateway.auth.login import Login
 from hyperdock_gateway.auth.token_file import TokenFile
 from hyperdock_gateway.command import GatewaySettings
 from hyperdock_gateway.policy import policy_of
+from hyperdock_gateway.retention import Retention
+from hyperdock_gateway.retention.sweeping import Sweep
 from hyperdock_gateway.services import Services
 from hyperdock_optimizers.preview import first_proposals
 
 DISTRIBUTION = "hyperdock-gateway"
 
 
-def make_services(settings: GatewaySettings, servers: Servers) -> Services:
+def make_retention(
+    settings: GatewaySettings, servers: Servers, counted: Callable[[Sweep], None]
+) -> Retention:
+    """What keeps the logs of targets within their limits."""
+    artifacts = servers.artifacts(settings.results)
+    stores = (servers.log, servers.views)
+    return Retention(artifacts, *stores, settings.retention, counted=counted)
+
+
+def make_services(settings: GatewaySettings, servers: Servers, retention: Retention) -> Services:
     """Everything that the gateway's handlers use.
 
     Raises:
@@ -39,6 +51,7 @@ def make_services(settings: GatewaySettings, servers: Servers) -> Services:
         limits=Limits(writes=settings.rate, proxies=settings.proxies),
         policy=policy_of(settings.policy),
         preview=first_proposals,
+        retention=retention.document,
         producer=f"gateway-{settings.process.name}",
     )
 

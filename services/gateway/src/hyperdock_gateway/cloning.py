@@ -19,13 +19,16 @@ async def clone(call: Call[None, Clone]) -> Answer:
     if recorded is None:
         raise nothing("trial_id", trial_id)
     try:
-        spec = await in_thread(_changed, recorded, changes)
+        spec = await in_thread(changed, recorded, changes)
         return await begin(call, spec, f"clone {trial_id}", changes)
     except InvalidTrial as error:
-        named = [
-            Problem(f"changes.{each.field}".rstrip("."), each.problem) for each in error.problems
-        ]
-        raise InvalidTrial(named[0].field, named[0].problem, *named[1:]) from error
+        raise of_changes(error) from error
+
+
+def of_changes(error: InvalidTrial) -> InvalidTrial:
+    """The same, with its fields as they stand in the body."""
+    named = [Problem(f"changes.{each.field}".rstrip("."), each.problem) for each in error.problems]
+    return InvalidTrial(named[0].field, named[0].problem, *named[1:])
 
 
 def merged(document: Json, changes: Json) -> Json:
@@ -41,7 +44,7 @@ def merged(document: Json, changes: Json) -> Json:
     return result
 
 
-def _changed(recorded: Mapping[str, Any], changes: JsonObject) -> TrialSpec:
+def changed(recorded: Mapping[str, Any], changes: JsonObject) -> TrialSpec:
     """The spec after a merge patch: a fresh seed, and nothing of what belongs to the old space."""
     algorithm = {**recorded["algorithm"], "seed": None}
     asked = changes.get("algorithm")

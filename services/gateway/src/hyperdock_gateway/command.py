@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,9 @@ from hyperdock_common.service.options import (
     server_options,
     server_settings,
 )
+from hyperdock_common.service.retention_options import log_retention
 from hyperdock_gateway.auth.limits import Limits
+from hyperdock_gateway.retention.settings import RetentionSettings
 
 _EPILOG = """\b
 Examples:
@@ -50,6 +52,7 @@ class GatewaySettings:
         policy: the file of what targets may be and have; None: everything is allowed.
         results: the folder of the jobs' files, shared with the workers; None: the database.
         notify: the file of who is told what; None: nobody is told.
+        retention: how long and how much of the targets' logs is kept.
     """
 
     process: ProcessSettings
@@ -64,6 +67,7 @@ class GatewaySettings:
     policy: Path | None
     results: Path | None
     notify: Path | None = None
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
 
 
 def _check_login(params: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
@@ -116,6 +120,7 @@ def _check_login(params: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     help="The file that says who is told what, over Slack, Pushover, a webhook, …; of several"
     " gateways, give it to one.  [default: nobody is told]",
 )
+@log_retention(setting)
 @server_options
 @process_options
 @click.version_option(package_name="hyperdock-gateway")
@@ -140,5 +145,10 @@ def gateway(*, results: Path | None, **options: Any) -> None:
         policy=options["policy"],
         notify=options["notify"],
         results=results and results.expanduser(),
+        retention=RetentionSettings(
+            keep_for=options["keep_logs_for"],
+            keep_size=options["keep_logs_size"],
+            every=options["retention_every"],
+        ),
     )
     sys.exit(run(settings))

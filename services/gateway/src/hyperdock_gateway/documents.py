@@ -35,7 +35,7 @@ def _whole(services: Services, documents: Sequence[Mapping[str, Any]]) -> list[d
     return [
         {
             **_shown(document, each, jobs),
-            "best": _best(services.views, document),
+            "best": best_job(services.views, document),
             "location": services.artifacts.location(document["trial_id"]),
         }
         for document, each in zip(documents, live, strict=True)
@@ -61,7 +61,7 @@ def _thinned(steps: Sequence[Json]) -> list[Json]:
     return [steps[place * last // (SHOWN_STEPS - 1)] for place in range(SHOWN_STEPS)]
 
 
-def _best(views: ViewStore, document: Mapping[str, Any]) -> JsonObject | None:
+def best_job(views: ViewStore, document: Mapping[str, Any]) -> JsonObject | None:
     """The best job; where results were retracted only the jobs know which that is now."""
     if not document["jobs"]["retracted"]:
         best: JsonObject | None = document["best"]

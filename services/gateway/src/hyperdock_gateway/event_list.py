@@ -125,6 +125,7 @@ OPERATIONS: Final = (
         query=EventParameters,
         answers={200: EventPage},
         tags=("events",),
+        reads_log=True,
         description="With filters a page may hold less than `limit`, or nothing, though there is "
         "more: go on at `next_after` until it is `position`, or, from the newest event backwards, "
         "at `next_before` while there is one.",
@@ -138,5 +139,6 @@ OPERATIONS: Final = (
         scope="read",
         answers={200: Event},
         tags=("events",),
+        reads_log=True,
     ),
 )

@@ -10,15 +10,18 @@ from hyperdock_common.json_types import JsonObject
 from hyperdock_common.ports import ArtifactFile
 from hyperdock_common.web import Refused
 from hyperdock_gateway.api import Call, Media, Operation
-from hyperdock_gateway.archives import Content, Member, stream_content, tar_gz
+from hyperdock_gateway.archives import Content, Member, content_of, stream_content, tar_gz
 from hyperdock_gateway.documents import show_trial
 from hyperdock_gateway.downloads import TAR_GZ, download, job_name
 from hyperdock_gateway.jobs import find_job
 from hyperdock_gateway.logs import log_end, read_to
+from hyperdock_gateway.retention.wording import told
 from hyperdock_gateway.services import Services
 from hyperdock_gateway.trials import find_trial
 
 _LOG: Final = "log.txt"
+_NO_LOG: Final = "log.removed.txt"
+_NOW_ONLY: Final = "files and logs are made of no events: they can be saved as they are now only"
 
 
 def download_archive(call: Call[None, None]) -> Response:
@@ -51,23 +54,23 @@ def _members(services: Services, job: Any, files: Any) -> Iterator[Member]:
     place = job["trial_id"], job["job_id"], job["attempt"]
     for each in files:
         yield Member(each.path, partial(_file, services, place, each))
-    yield Member(_LOG, partial(_log, services, place))
+    read = partial(services.artifacts.read_log, *place)
+    end = log_end(read)
+    if not end and (removed := services.artifacts.removed_log(*place)) is not None:
+        sentence = f"{told(job['attempt'], removed)}\n".encode()
+        yield Member(_NO_LOG, lambda: content_of(sentence))
+        return
+    yield Member(_LOG, lambda: Content(end, read_to(read, end)))
 
 
 def _file(services: Services, place: tuple[str, str, int], file: ArtifactFile) -> Content:
     return stream_content(services.artifacts.open(*place, file.path))
 
 
-def _log(services: Services, place: tuple[str, str, int]) -> Content:
-    read = partial(services.artifacts.read_log, *place)
-    end = log_end(read)
-    return Content(end, read_to(read, end))
-
-
 _ARCHIVE: Final = Media(
     TAR_GZ,
     description="Its files, and its log as `log.txt`, in one folder. `PROBLEMS.txt` is there "
-    "where a file changed meanwhile.",
+    "where a file changed meanwhile, `log.removed.txt` where the log was removed.",
 )
 
 OPERATIONS: Final = (
@@ -81,6 +84,7 @@ OPERATIONS: Final = (
         answers={200: _ARCHIVE},
         tags=("jobs",),
         reads="jobs",
+        now_only=_NOW_ONLY,
         tickets=True,
     ),
     Operation(
@@ -93,6 +97,7 @@ OPERATIONS: Final = (
         answers={200: _ARCHIVE},
         tags=("trials",),
         reads="jobs",
+        now_only=_NOW_ONLY,
         tickets=True,
     ),
 )

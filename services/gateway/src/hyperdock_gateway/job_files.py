@@ -11,6 +11,10 @@ from hyperdock_gateway.api.documents.job import FileList
 from hyperdock_gateway.files import file_response, is_inside
 from hyperdock_gateway.jobs import find_job
 
+_NOW_ONLY: Final = (
+    "the files of a job are made of no events: they can be shown as they are now only"
+)
+
 
 def list_files(call: Call[None, None]) -> Answer:
     """The files of the attempt that decided the job; before that, of the newest."""
@@ -45,6 +49,7 @@ OPERATIONS: Final = (
         answers={200: FileList},
         tags=("jobs",),
         reads="jobs",
+        now_only=_NOW_ONLY,
     ),
     Operation(
         method="GET",
@@ -56,6 +61,7 @@ OPERATIONS: Final = (
         answers={200: Media("*/*", description="The file; a type only where it is harmless.")},
         tags=("jobs",),
         reads="jobs",
+        now_only=_NOW_ONLY,
         tickets=True,
     ),
 )

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hyperdock_common.service.health import METRICS, Answer
 from hyperdock_common.service.metrics import Metrics
 from hyperdock_common.web import FRAMES
+from hyperdock_gateway.retention.sweeping import Sweep
 
 OPERATION: Final = "hyperdock.operation"
 """Under this key of its ASGI scope a request says which operation answered it."""
@@ -42,12 +43,22 @@ class GatewayMonitoring:
         self.frames = metrics.counter("events_sent", "Messages sent over live feeds.")
         self.slow = metrics.counter("slow_readers", "Readers of live feeds that were cut off.")
         self.sent = metrics.counter("notifications_sent", "Notifications that arrived.", "kind")
+        self.logs_removed = metrics.counter("logs_removed", "Targets' logs that were removed.")
+        self.log_bytes_removed = metrics.counter("log_bytes_removed", "Their bytes.")
+        self.log_bytes = metrics.gauge("log_bytes", "All logs together when last looked at.")
         self.dropped = metrics.counter("notifications_dropped", "Those that were given up.", "kind")
 
     def told(self, kind: str, state: str) -> None:
         """Notes what became of a notification."""
         if state in {"sent", "dropped"}:
             (self.sent if state == "sent" else self.dropped).labels(kind).inc()
+
+    def swept(self, sweep: Sweep) -> None:
+        """Notes what a sweep through the logs did."""
+        self.logs_removed.inc(sweep.removed)
+        self.log_bytes_removed.inc(sweep.removed_size)
+        if sweep.ended_at is not None:
+            self.log_bytes.set(sweep.size - sweep.removed_size)
 
 
 def metrics_route(monitoring: GatewayMonitoring) -> Route:

@@ -11,6 +11,7 @@ from hyperdock_gateway import (
     event_list,
     export,
     fleet,
+    forking,
     job_archives,
     job_files,
     job_lists,
@@ -21,15 +22,18 @@ from hyperdock_gateway import (
     submitting,
     trials,
     validating,
+    why,
 )
 from hyperdock_gateway.api import Operation
 from hyperdock_gateway.auth import operations as auth
 from hyperdock_gateway.policy import operations as policy
+from hyperdock_gateway.retention import operations as retention
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *submitting.OPERATIONS,
     *validating.OPERATIONS,
     *cloning.OPERATIONS,
+    *forking.OPERATIONS,
     *trials.OPERATIONS,
     *changing.OPERATIONS,
     *points.OPERATIONS,
@@ -40,11 +44,13 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *job_logs.OPERATIONS,
     *job_files.OPERATIONS,
     *job_archives.OPERATIONS,
+    *why.OPERATIONS,
     *evaluators.OPERATIONS,
     *fleet.OPERATIONS,
     *draining.OPERATIONS,
     *event_list.OPERATIONS,
     *auth.OPERATIONS,
     *policy.OPERATIONS,
+    *retention.OPERATIONS,
     *set_aside.OPERATIONS,
 )

@@ -14,7 +14,7 @@ from hyperdock_common.service.metrics import Metrics, exposition
 from hyperdock_common.service.running import Shutdown
 from hyperdock_common.web import WebServer
 from hyperdock_gateway.app import make_app
-from hyperdock_gateway.bootstrap import DISTRIBUTION, make_services
+from hyperdock_gateway.bootstrap import DISTRIBUTION, make_retention, make_services
 from hyperdock_gateway.command import GatewaySettings
 from hyperdock_gateway.monitoring import GatewayMonitoring
 from hyperdock_gateway.notify import make_notifier
@@ -36,13 +36,16 @@ def run(settings: GatewaySettings) -> int:
         health = _health(process.name, servers, shutdown)
         metrics = Metrics("gateway", importlib.metadata.version(DISTRIBUTION))
         monitoring = GatewayMonitoring(metrics, exposition(metrics))
-        services = make_services(settings, servers)
+        retention = make_retention(settings, servers, monitoring.swept)
+        services = make_services(settings, servers, retention)
         app = make_app(services, probes=health, monitoring=monitoring)
         if settings.notify is not None:
             stores = (servers.log, servers.bus, servers.views)
             notifier = make_notifier(settings.notify, os.environ, stores, monitoring.told)
             notifier.start()
             stack.callback(notifier.stop)
+        retention.start()
+        stack.callback(retention.stop)
         server = WebServer(app, settings.host, settings.port, name="gateway")
         server.start()
         stack.callback(server.stop)

@@ -12,6 +12,7 @@ from hyperdock_common.spec import TrialSpec
 from hyperdock_gateway.auth.limits import Limits
 from hyperdock_gateway.auth.login import Login
 from hyperdock_gateway.policy import Policy
+from hyperdock_gateway.story_shelf import StoryShelf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,8 @@ class Services:
         policy: what the operator allows.
         preview: the params of so many first jobs of a trial, its seed named; it takes seconds, and
             raises a `HyperdockError` where there are none to be had.
+        stories: of the trials that were asked for lately.
+        retention: tells how long logs are kept; None: for ever.
         producer: the name under which requests are published.
         publish_timeout: seconds that the bus has to confirm; long, because a request that is
             told to be lost is made again, and may then happen twice.
@@ -49,6 +52,8 @@ class Services:
     limits: Limits = field(default_factory=Limits)
     policy: Policy = field(default_factory=Policy)
     preview: Callable[[TrialSpec, int], Sequence[JsonObject]] = lambda _spec, _count: ()
+    stories: StoryShelf = field(default_factory=StoryShelf)
+    retention: Callable[[], JsonObject] | None = None
     producer: str = "gateway"
     publish_timeout: float = 15.0
     patience: float = 10.0

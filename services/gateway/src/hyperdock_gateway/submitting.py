@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any, Final
 
-from hyperdock_common.events import Envelope, TrialSubmitted
+from hyperdock_common.events import Envelope, ForkedFrom, TrialSubmitted
 from hyperdock_common.json_types import JsonObject
 from hyperdock_common.spec import TrialSpec, dump_trial, seeded
 from hyperdock_gateway import identity
@@ -31,20 +31,28 @@ async def submit(call: Call[None, TrialSpec]) -> Answer:
 async def begin(call: Call[Any, Any], spec: TrialSpec, purpose: str, asked: JsonObject) -> Answer:
     """Begins a trial; `asked` is what makes another call with the same key the same call."""
     services = call.services
-    trial_id, envelope = await in_thread(_submission, call, spec, purpose, asked)
-    headers = {"Location": f"{PREFIX}/{trial_id}"}
+    trial_id, envelope = await in_thread(submission, call, spec, purpose, asked)
     if envelope is not None:
         check_recordable(envelope)
         await publish(services, envelope)
     read = partial(_shown, call, trial_id, envelope)
-    document = await seen(services, read, bool)
+    return accepted(trial_id, await seen(services, read, bool))
+
+
+def accepted(trial_id: str, document: JsonObject | None) -> Answer:
+    """The answer once a trial has begun; its document is None where it is not to be seen yet."""
+    headers = {"Location": f"{PREFIX}/{trial_id}"}
     if document is None:
         return Answer({"trial_id": trial_id}, 202, headers)
     return Answer(document, 201, headers)
 
 
-def _submission(
-    call: Call[Any, Any], spec: TrialSpec, purpose: str, asked: JsonObject
+def submission(
+    call: Call[Any, Any],
+    spec: TrialSpec,
+    purpose: str,
+    asked: JsonObject,
+    forked_from: ForkedFrom | None = None,
 ) -> tuple[str, Envelope | None]:
     """The id of the trial, and what to publish; nothing if the same call has begun it already.
 
@@ -66,7 +74,12 @@ def _submission(
     if call.key is not None and services.log.known([event_id]):
         raise used_otherwise()
     spec = seeded(services.policy.apply(spec), identity.seed(chance(4)))
-    event = TrialSubmitted(trial_id=trial_id, spec=dump_trial(spec))
+    event = TrialSubmitted(
+        trial_id=trial_id,
+        spec=dump_trial(spec),
+        forked_from=forked_from,
+        paused=forked_from is not None and forked_from.results > 0,
+    )
     return trial_id, enveloped(services, event, actor=call.actor, event_id=event_id)
 
 

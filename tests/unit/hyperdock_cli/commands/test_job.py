@@ -75,6 +75,18 @@ def test_the_end_of_a_log_is_printed(invoke: Invoke, gateway: FakeGateway) -> No
     assert invoke("job", "logs", "bowl.1", "--tail", "1", "--follow").exit_code == 2
 
 
+def test_a_log_that_was_removed_is_told_to_be(invoke: Invoke, gateway: FakeGateway) -> None:
+    """When and why, however it was asked for: nobody takes it for an empty one."""
+    sentence = "the log of attempt 1 (9 bytes) was removed on 2026-11-01 at 08:00 UTC: it was old"
+    problem = {"title": "Gone", "status": 410, "detail": sentence}
+    gateway.canned["GET", f"jobs/{JOB}/log"] = (410, problem)
+    gateway.canned["GET", f"jobs/{JOB}/log/download"] = (410, problem)
+    for words in ((), ("--tail", "2"), ("--json",), ("--follow",), ("--download", "job.log")):
+        result = invoke("job", "logs", "bowl.1", *words)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == f"error: {sentence}\n"
+
+
 def test_a_log_is_saved(invoke: Invoke, gateway: FakeGateway, tmp_path: Path) -> None:
     """As a whole, byte for byte."""
     gateway.canned["GET", f"jobs/{JOB}/log/download"] = (200, b"\xff\r\nend")

@@ -141,6 +141,38 @@ def test_a_clone_is_sent_as_a_patch(invoke: Invoke, gateway: FakeGateway) -> Non
     assert f"hyperdock trial show {OTHER} --watch" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("at", "moment"),
+    [
+        (["--after-job", "12"], {"after_job": 12}),
+        (["--at", "1234"], {"at": "1234"}),
+        (["--at", "2026-01-31T12:00:00Z"], {"at": "2026-01-31T12:00:00.000000Z"}),
+        ([], {}),
+    ],
+)
+def test_a_fork_names_its_moment_and_what_is_filled_in(
+    invoke: Invoke, gateway: FakeGateway, at: list[str], moment: dict[str, Any]
+) -> None:
+    """And people are told how many results it took, and why not all."""
+    origin = {"trial_id": TRIAL, "position": 9, "results": 5, "left_out": {"out_of_space": 2}}
+    made = {**gateway.trial(OTHER), "forked_from": origin}
+    gateway.canned["POST", f"trials/{TRIAL}/fork"] = (201, made)
+    words = [*at, "--set", "algorithm.name=auto", "--fill", "y=1", "--no-results"]
+    result = invoke("trial", "fork", "bowl", *words)
+    changes = {"algorithm": {"name": "auto"}}
+    assert gateway.bodies == [{"changes": changes, "results": False, "fill": {"y": 1}, **moment}]
+    assert result.stdout == f"{OTHER}\n"
+    assert "5 results are known to it; 2 left out: out of space" in result.stderr
+
+
+def test_a_fork_has_one_moment(invoke: Invoke, gateway: FakeGateway) -> None:
+    """Nothing is asked of the gateway else."""
+    result = invoke("trial", "fork", "bowl", "--at", "5", "--after-job", "2")
+    assert result.exit_code == 2
+    assert "--at and --after-job each name a moment" in result.stderr
+    assert gateway.bodies == []
+
+
 def test_waiting_ends_with_the_trial(invoke: Invoke, gateway: FakeGateway) -> None:
     """Progress on standard error, the outcome on standard output, and its exit code."""
     gateway.canned["POST", f"trials/{TRIAL}/clone"] = (201, gateway.trial(TRIAL))

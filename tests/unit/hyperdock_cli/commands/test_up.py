@@ -60,6 +60,22 @@ def test_it_says_where_everything_is_and_ends_on_a_signal(
 
 
 @pytest.mark.usefixtures("quick")
+def test_it_says_what_is_kept(invoke: Invoke, outside: FakeOutside, tmp_path: Path) -> None:
+    """Logs of targets for ever and pulses for an hour, unless it is told otherwise."""
+    state = ("up", "--state", str(tmp_path), "--no-page")
+    words = ("--keep-logs-for", "30d", "--keep-logs-size", "2g", "--keep-pulses", "2h")
+    for more in ((), words):
+        outside.system.problems = Ending([])  # type: ignore[method-assign]
+        assert invoke(*state, *more).exit_code == 0
+    kept = [
+        (each.keep_logs_for, each.keep_logs_size, each.retention_every, each.keep_pulses)
+        for each in outside.launches
+    ]
+    assert kept == [(None, None, 600.0, 3600.0), (30 * 86_400.0, 2 * 2**30, 600.0, 7200.0)]
+    assert "last heard of" in invoke(*state, "--keep-pulses", "0").stderr
+
+
+@pytest.mark.usefixtures("quick")
 def test_problems_are_told_once(invoke: Invoke, outside: FakeOutside, tmp_path: Path) -> None:
     """As they come and when they have gone."""
     full = ["the disk is full"]

@@ -62,6 +62,13 @@ def test_passwords_come_from_files(tmp_path: Path) -> None:
     assert "u:v" not in repr(servers)
 
 
+def test_an_archive_is_a_folder_that_need_not_be_there_yet(tmp_path: Path) -> None:
+    """Given by option or variable; without one there is none."""
+    assert read()[0].archive is None
+    assert read("--archive", str(tmp_path / "a"))[0].archive == tmp_path / "a"
+    assert read(HYPERDOCK_ARCHIVE=str(tmp_path))[0].archive == tmp_path
+
+
 def test_a_certificate_needs_its_key(tmp_path: Path) -> None:
     """Half a pair is refused with the name of the other half."""
     (tmp_path / "c.pem").touch()

@@ -2,9 +2,10 @@
 
 import threading
 
+import pytest
 import structlog
 
-from hyperdock_common.errors import StorageUnavailable
+from hyperdock_common.errors import Archived, StorageUnavailable
 from hyperdock_common.service.watching import Watched
 
 
@@ -65,6 +66,16 @@ def test_our_errors_are_the_reason() -> None:
     assert not watched.condition().ok
     assert watched.look().detail == "MongoDB does not answer"
     assert watched.condition().detail == "MongoDB does not answer"
+
+
+def test_what_no_waiting_mends_ends_the_service() -> None:
+    """A log whose beginning is in an archive that nobody named: the look breaks its thread."""
+
+    def look() -> None:
+        raise Archived(7)
+
+    with pytest.raises(Archived):
+        Watched("database", look).look()
 
 
 def test_a_look_that_takes_too_long_is_no_good_sign() -> None:

@@ -92,9 +92,9 @@ class ApiClient:
         infos = pages(calls.trials, {"state": state, **query}, TrialInfo)
         return (each.raw for each in self._client.iterate(infos))
 
-    def trial(self, trial_id: str) -> Doc:
-        """One trial."""
-        return self._client.trial(trial_id).info.raw
+    def trial(self, trial_id: str, at: str | None = None) -> Doc:
+        """One trial, as it is, or was at a moment."""
+        return self._client.trial(trial_id, at=at).info.raw
 
     def spec(self, trial_id: str) -> Doc:
         """A trial's spec in full."""
@@ -119,16 +119,23 @@ class ApiClient:
         return (each.raw for each in self._client.iterate(infos))
 
     def first_jobs(
-        self, trial_id: str, limit: int, *, state: str, sort: str, order: str
+        self,
+        trial_id: str,
+        limit: int,
+        *,
+        state: str,
+        sort: str,
+        order: str,
+        at: str | None = None,
     ) -> list[Doc]:
         """The first few of a trial's jobs in some order."""
-        query = {"state": state, "sort": sort, "order": order, "limit": limit}
+        query = {"state": state, "sort": sort, "order": order, "limit": limit, "at": at}
         found: list[Doc] = self._client.drive(calls.jobs(trial_id, **query))["items"]
         return found
 
-    def job(self, job_id: str) -> Doc:
-        """One job."""
-        return self._client.job(job_id).info.raw
+    def job(self, job_id: str, at: str | None = None) -> Doc:
+        """One job, as it is, or was at a moment."""
+        return self._client.job(job_id, at=at).info.raw
 
     def whole_log(self, job_id: str, attempt: int | None) -> Iterator[LogChunk]:
         """The pieces of a log, up to what is there now."""

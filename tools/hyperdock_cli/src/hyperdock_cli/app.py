@@ -33,7 +33,7 @@ _GROUPS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "trial": "List, show, steer, change, copy and export trials.",
             "job": "List, show, stop, retry and retract jobs; their logs and files.",
             "worker": "List, show and drain workers.",
-            "events": "List and follow what happened.",
+            "events": "List and follow what happened; copy, verify and archive the log.",
         },
         "Where, and who": {
             "login": "Keep a gateway and a token for it as a profile.",
@@ -45,6 +45,7 @@ _GROUPS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "To see that all is well": {
             "doctor": "Look whether the installation works, and say what to do.",
             "check": "Check that everything holds that must always hold.",
+            "replay": "Rebuild views, replay optimizers, and ask what would have been.",
             "completion": "Print what makes the Tab key work in a shell.",
         },
     }

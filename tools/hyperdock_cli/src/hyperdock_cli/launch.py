@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from hyperdock_cli.faults import REFUSED, Fault
 from hyperdock_cli.state_folder import StateFolder, own_token, running_url
 from hyperdock_common.errors import HyperdockError, StateFolderInUse
+from hyperdock_common.service.retention_options import KEEP_PULSES, MOST_PULSES, RETENTION_EVERY
 
 if TYPE_CHECKING:  # take time to load, which `hyperdock --help` need not
     from hyperdock_cli.api_client import ApiClient
@@ -35,6 +36,11 @@ class Launch:
         policy: the file of what trials may be and have; None: everything is allowed.
         login: whether the gateway asks for a token; without it only this machine may reach it.
         notify: the file of who is told what; None: nobody is told.
+        keep_logs_for: seconds; None: logs of targets are kept however old they are.
+        keep_logs_size: bytes of all logs together; None: without limit.
+        retention_every: seconds between two looks at the logs.
+        keep_pulses: seconds that heartbeats are kept.
+        most_pulses: how many of them.
     """
 
     state: Path
@@ -56,6 +62,11 @@ class Launch:
     with_page: bool = True
     login: bool = True
     notify: Path | None = None
+    keep_logs_for: float | None = None
+    keep_logs_size: int | None = None
+    retention_every: float = RETENTION_EVERY
+    keep_pulses: float = KEEP_PULSES
+    most_pulses: int = MOST_PULSES
 
 
 class RunningSystem(Protocol):

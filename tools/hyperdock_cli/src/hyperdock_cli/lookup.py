@@ -12,12 +12,18 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _SHOWN = 5
 
 
-def find_trial(client: ApiClient, text: str) -> Doc:
-    """The trial of this id, this name, or whose id begins so.
+def find_trial(client: ApiClient, text: str, at: str | None = None) -> Doc:
+    """The trial of this id, this name, or whose id begins so, as it is, or was at a moment.
 
     Raises:
         Fault: there is none, or there are several.
+        NotFound: it was not there yet.
     """
+    found = _trial_now(client, text)
+    return found if at is None else client.trial(found["trial_id"], at)
+
+
+def _trial_now(client: ApiClient, text: str) -> Doc:
     if _ID.fullmatch(text) and (found := _or_none(client, "trial", text)):
         return found
     trials = list(client.trials(archived="any"))
@@ -30,12 +36,18 @@ def find_trial(client: ApiClient, text: str) -> Doc:
     raise Fault(f"there is no trial {text!r}", _near(text, trials), code=REFUSED)
 
 
-def find_job(client: ApiClient, text: str) -> Doc:
+def find_job(client: ApiClient, text: str, at: str | None = None) -> Doc:
     """The job of this id; the trial before the last dot may be shortened as in `find_trial`.
 
     Raises:
         Fault: there is none.
+        NotFound: it was not there yet.
     """
+    found = _job_now(client, text)
+    return found if at is None else client.job(found["job_id"], at)
+
+
+def _job_now(client: ApiClient, text: str) -> Doc:
     if _ID.fullmatch(text) and (found := _or_none(client, "job", text)):
         return found
     trial_text, _, number = text.rpartition(".")

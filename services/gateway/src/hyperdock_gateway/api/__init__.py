@@ -16,6 +16,10 @@ How an operation is added:
     `hyperdock_gateway.operations`. Then it is routed, documented, and tested by
     `tests/integration/test_api_schema.py`, which needs no line for it.
 
+With `at`, reads of a view or the log (`reads`, `reads_log`) are asked as of a moment of the past:
+then `call.services` has the log and the views of the moment, and the handler needs no line for it.
+What no event tells (files, logs) says so in `now_only`.
+
 The kit refuses, before a handler is called: unknown, repeated and wrong parameters (400), missing
 scopes (403), ids that cannot be any (404), bodies that are too large (413), of another type (415)
 or wrong in whatever field (422). It sets `Hyperdock-Position` (name the view in `reads`), `ETag`.

@@ -165,4 +165,6 @@ def _refusals(operation: Operation) -> list[int]:
         found |= {404}
     if operation.body is not None:
         found |= {413, 415, 422}
+    if operation.takes_moment or operation.now_only:
+        found |= {422}
     return sorted(found)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from hyperdock_common.json_types import JsonObject
 from hyperdock_gateway.auth.principal import Principal
+from hyperdock_gateway.moments import Moment
 from hyperdock_gateway.services import Services
 
 Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -32,6 +33,8 @@ class Call(Generic[Q, B]):
         key: the `Idempotency-Key`, where the operation is `idempotent` and one was given.
         position: up to where the view that the operation `reads` was folded, before the handler
             was called; 0 where it reads none.
+        moment: the moment of the past that is asked for with `at`; None: now. `services` and
+            `position` are the moment's already.
         request: whatever else is needed of it; its body is read already if there is one.
     """
 
@@ -43,6 +46,7 @@ class Call(Generic[Q, B]):
     key: str | None
     position: int
     request: Request
+    moment: Moment | None = None
 
     @property
     def actor(self) -> str | None:
@@ -108,6 +112,8 @@ class Operation:
         answers: what comes by status; several shapes of one status are several media types.
         problems: the other refusals, by status.
         reads: the view whose position the answer names.
+        reads_log: it reads the log itself.
+        now_only: why what it shows has no past, where it reads a view all the same.
         idempotent: takes an `Idempotency-Key`.
         tickets: is made for links, which carry a one-time ticket in place of a token.
     """
@@ -125,6 +131,8 @@ class Operation:
     body_optional: bool = False
     problems: tuple[int, ...] = ()
     reads: str | None = None
+    reads_log: bool = False
+    now_only: str = ""
     idempotent: bool = False
     tickets: bool = False
     description: str = ""
@@ -133,6 +141,12 @@ class Operation:
     def is_read(self) -> bool:
         """Whether it only looks."""
         return self.method == "GET"
+
+    @property
+    def takes_moment(self) -> bool:
+        """Whether it can be asked, with `at`, what it would have answered at a moment."""
+        is_of_log = self.reads is not None or self.reads_log
+        return self.is_read and is_of_log and not self.now_only
 
     @property
     def is_tagged(self) -> bool:

@@ -11,6 +11,7 @@ from hyperdock_gateway.api.operation import Operation
 from hyperdock_gateway.api.paths import PARAMETERS, names_in
 from hyperdock_gateway.api.query import TICKET
 from hyperdock_gateway.api.schemas import schemas_of
+from hyperdock_gateway.moments import PARAMETER
 
 SECURITY: Final[Mapping[str, Any]] = MappingProxyType(
     {
@@ -48,6 +49,7 @@ def parameters_of(operation: Operation) -> list[dict[str, Any]]:
     """What is in the path, behind the `?` and in headers."""
     described = [_in_path(name) for name in names_in(operation.path)]
     described += _in_query(operation.query) if operation.query is not None else []
+    described += [dict(PARAMETER)] if operation.takes_moment else []
     described += [dict(_KEY)] if operation.idempotent else []
     return described + ([dict(_IF_NONE_MATCH)] if operation.is_tagged else [])
 

@@ -8,7 +8,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 
-from hyperdock_common.errors import BusUnavailable, InvalidTrial, StorageUnavailable
+from hyperdock_common.errors import (
+    Archived,
+    BusUnavailable,
+    InvalidTrial,
+    StorageUnavailable,
+    UnknownEvent,
+)
 from hyperdock_common.web import Refused, problem_response
 
 Handler: TypeAlias = Callable[[HTTPConnection, Any], Awaitable[JSONResponse]]
@@ -26,6 +32,17 @@ async def invalid_trial(_connection: HTTPConnection, error: InvalidTrial) -> JSO
     return problem_response(422, str(error), error.problems)
 
 
+async def archived(_connection: HTTPConnection, error: Archived) -> JSONResponse:
+    """Events that are asked for, or that a moment is made of, and that were put away."""
+    detail = f"positions 1 to {error.position} of the log are in an archive, and not to be had here"
+    return problem_response(422, detail)
+
+
+async def unknown_event(_connection: HTTPConnection, error: UnknownEvent) -> JSONResponse:
+    """An event that is asked for, or that a moment is made of, and that a later release made."""
+    return problem_response(422, f"a later release recorded what is needed for this: {error}")
+
+
 async def unavailable(_connection: HTTPConnection, error: Exception) -> JSONResponse:
     """A store or bus that cannot answer now."""
     headers = {"Retry-After": str(RETRY_AFTER)}
@@ -41,6 +58,8 @@ HANDLERS: Final[Mapping[type[Exception], Handler]] = MappingProxyType(
     {
         Refused: refused,
         InvalidTrial: invalid_trial,
+        Archived: archived,
+        UnknownEvent: unknown_event,
         BusUnavailable: unavailable,
         StorageUnavailable: unavailable,
         HTTPException: http_exception,

@@ -13,10 +13,13 @@ PROBLEMS: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
         403: ("Forbidden", "The token may not do this, or another web page asked."),
         404: ("NotFound", "There is nothing under this id or path."),
         409: ("Conflict", "It makes no sense in the present state; `detail` says why."),
-        410: ("Gone", "It has ended."),
+        410: ("Gone", "It has ended, or was removed; `detail` says so."),
         413: ("TooLarge", "The body is too large."),
         415: ("UnsupportedMediaType", "The body is of a type that is not read here."),
-        422: ("Invalid", "The body is wrong; `errors` names every field at fault."),
+        422: (
+            "Invalid",
+            "The body, or the moment asked for, is wrong; `errors` names every fault.",
+        ),
         429: ("TooManyRequests", "Too much was asked for; `Retry-After` says when to go on."),
         503: ("Unavailable", "A store or the bus cannot answer now; try again after a while."),
     }

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import msgspec
 from pydantic import BaseModel
@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from hyperdock_common.errors import Problem
 from hyperdock_common.web import Refused
 from hyperdock_gateway.api.bodies import (
     largest,
@@ -27,9 +28,12 @@ from hyperdock_gateway.api.operation import JSON, Answer, Call, Operation
 from hyperdock_gateway.api.paths import ids_of, plain
 from hyperdock_gateway.api.query import Parameters, read_query
 from hyperdock_gateway.auth.principal import Principal, principal_of
+from hyperdock_gateway.moments import AT, Asked, Moment, moments_of, read_at
 from hyperdock_gateway.monitoring import OPERATION
 from hyperdock_gateway.publishing import in_thread
 from hyperdock_gateway.services import Services, services_of
+
+_LASTS: Final = 3600
 
 
 def routes_of(operations: Iterable[Operation]) -> list[Route]:
@@ -72,20 +76,23 @@ class _Endpoint:
         request.scope[OPERATION] = operation.id
         principal = principal_of(request.scope)
         _check_scope(operation, principal)
-        ids, query = ids_of(request), self._query(request)
+        ids, asked, query = ids_of(request), self._asked(request), self._query(request)
         key = read_key(request.headers) if operation.idempotent else None
         sent = await self._receive(request)
 
         def made() -> Call[Any, Any]:
+            moment = None if asked is None else moments_of(request).moment(services, asked)
+            used = services if moment is None else moment.services
             return Call(
-                services=services,
+                services=used,
                 path=ids,
                 query=query,
                 body=sent and read_body(*sent),
                 principal=principal,
                 key=key,
-                position=self._position(services),
+                position=self._position(used),
                 request=request,
+                moment=moment,
             )
 
         if inspect.iscoroutinefunction(operation.handler):
@@ -93,9 +100,21 @@ class _Endpoint:
             return self._response(call, await operation.handler(call))
         return await in_thread(self._handled, made)
 
+    def _asked(self, request: Request) -> Asked | None:
+        """The moment that is asked for.
+
+        Raises:
+            Refused: it is none, or what is asked for has no past.
+        """
+        operation = self.operation
+        if operation.now_only and AT in request.query_params:
+            raise Refused(422, f"{AT}: {operation.now_only}", Problem(AT, operation.now_only))
+        return read_at(request) if operation.takes_moment else None
+
     def _query(self, request: Request) -> BaseModel | None:
         operation = self.operation
-        query = read_query(request, operation.query or Parameters)
+        passed_over = frozenset({AT} if operation.takes_moment else ())
+        query = read_query(request, operation.query or Parameters, passed_over)
         return query if operation.query is not None else None
 
     async def _receive(self, request: Request) -> tuple[type[BaseModel], str, bytes] | None:
@@ -116,22 +135,42 @@ class _Endpoint:
     def _handled(self, made: Callable[[], Call[Any, Any]]) -> Response:
         call = made()
         handler = cast("Callable[[Call[Any, Any]], Answer | Response]", self.operation.handler)
-        return self._response(call, handler(call))
+        try:
+            answer = handler(call)
+        except Refused as error:
+            if call.moment is None or error.status != HTTPStatus.NOT_FOUND:
+                raise
+            place = f"at position {call.moment.position}"
+            raise Refused(error.status, f"{error.detail} {place}") from error
+        return self._response(call, answer)
 
     def _response(self, call: Call[Any, Any], answer: Answer | Response) -> Response:
         if isinstance(answer, Response):
             if self.operation.reads is not None:
                 answer.headers.setdefault(POSITION, str(call.position))
+            if call.moment is not None:
+                answer.headers.update(_freshness(call.moment))
             return answer
         position = call.position if answer.position is None else answer.position
         headers = dict(answer.headers)
         if self.operation.reads is not None or answer.position is not None:
             headers[POSITION] = str(position)
+        if call.moment is not None:
+            headers |= _freshness(call.moment)
         body = _bytes(answer)
         if self.operation.is_tagged and answer.status == HTTPStatus.OK:
             return _document(call.request, body, headers, answer.media)
         media = None if answer.status == HTTPStatus.NO_CONTENT else answer.media
         return Response(body, answer.status, headers, media)
+
+
+def _freshness(moment: Moment) -> dict[str, str]:
+    """How long the same caller can use an answer again.
+
+    Not for ever: a later release may show the same moment otherwise.
+    """
+    fresh = f"max-age={_LASTS}" if moment.is_settled else "no-cache"
+    return {"Cache-Control": f"private, {fresh}", "Vary": "Authorization"}
 
 
 def _document(request: Request, body: bytes, headers: dict[str, str], media: str) -> Response:
@@ -141,7 +180,8 @@ def _document(request: Request, body: bytes, headers: dict[str, str], media: str
     if is_known(request.headers, headers["ETag"]):
         return Response(None, HTTPStatus.NOT_MODIFIED, headers)
     if is_small:
-        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        vary = ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
+        headers |= {"Content-Encoding": "gzip", "Vary": vary}
         body = compressed(body)
     return Response(body, HTTPStatus.OK, headers, media)
 

@@ -4,6 +4,7 @@ import { createContext, use } from "react";
 
 import type {
   Changes,
+  Fork,
   Columns,
   EventPage,
   Frame,
@@ -23,6 +24,7 @@ import type {
   TrialSpec,
   TrialState,
   Validated,
+  Why,
   Worker,
   WorkerPage,
 } from "./types";
@@ -90,6 +92,9 @@ export type Download =
   | { kind: "export"; trialId: string; format: "csv" | "jsonl" | "bundle" };
 
 export interface Client {
+  /** A client of the same gateway that reads trials and jobs as of a position, and hears no news. */
+  at(position: number): Client;
+
   health(): Promise<Health>;
   me(): Promise<Me>;
 
@@ -99,6 +104,8 @@ export interface Client {
   specYaml(trialId: string): Promise<string>;
   /** Submits a trial; a text is YAML. Gives its id; the same one for the same `key`. */
   submit(document: TrialDocument | string, key?: string): Promise<string>;
+  /** Begins a trial with the results that another one had at a moment. */
+  fork(trialId: string, how: Fork, key?: string): Promise<string>;
   validate(document: TrialDocument | string): Promise<Validated>;
   change(trialId: string, changes: Changes): Promise<void>;
   stopTrial(trialId: string): Promise<void>;
@@ -108,9 +115,12 @@ export interface Client {
   addPoints(trialId: string, points: NewPoint[], key?: string): Promise<void>;
   /** Jobs of the numbers `from` to `to`, as columns. */
   columns(trialId: string, from: number, to: number): Promise<Columns>;
+  /** Its story, in sentences. */
+  whyTrial(trialId: string): Promise<Why>;
 
   jobs(query: JobQuery): Promise<JobPage>;
   job(jobId: string): Promise<Job>;
+  whyJob(jobId: string): Promise<Why>;
   stopJob(jobId: string): Promise<void>;
   /** Runs it again as a new job. */
   retryJob(jobId: string): Promise<void>;

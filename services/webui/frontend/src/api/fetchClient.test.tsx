@@ -51,6 +51,22 @@ describe("the client over HTTP", () => {
     const asked = answering(201, { trial_id: "x-1" });
     await client.submit("name: x", "key-1");
     expect(asked[0]?.headers.get("Idempotency-Key")).toBe("key-1");
+    await client.fork("t-1", { at: 17, changes: {}, results: true, fill: {} }, "key-2");
+    expect(asked[1]?.url).toMatch(/\/trials\/t-1\/fork$/);
+    expect(asked[1]?.headers.get("Idempotency-Key")).toBe("key-2");
+    expect(await asked[1]?.json()).toMatchObject({ at: 17 });
+  });
+
+  it("reads trials and jobs as of a position, and nothing else", async () => {
+    const asked = answering(200, {});
+    const past = client.at(17);
+    await past.trial("t-1");
+    await past.columns("t-1", 1, 9);
+    await past.metrics("t-1.3");
+    await past.me();
+    await past.stopTrial("t-1");
+    expect(asked.map(({ url }) => new URL(url).searchParams.get("at"))).toEqual(["17", "17", "17", null, null]);
+    expect(asked[1]?.url).toContain("from=1&to=9&at=17");
   });
 
   it("says that nobody answers", async () => {

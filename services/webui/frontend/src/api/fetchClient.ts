@@ -18,8 +18,9 @@ interface Answered<T> {
 const YAML = { "Content-Type": "application/yaml" };
 
 /** A client of the gateway at `base`, the address of its API with a slash at the end. */
-export function fetchClient(base: URL): Client {
-  const api = createFetch<paths>({ baseUrl: base.href.replace(/\/$/, ""), fetch: authorized });
+export function fetchClient(base: URL, at?: number): Client {
+  const send = (request: Request) => authorized(at === undefined ? request : asOf(request, base, at));
+  const api = createFetch<paths>({ baseUrl: base.href.replace(/\/$/, ""), fetch: send });
 
   const ticketed = async (url: URL): Promise<URL> => {
     if (!readToken()) return url;
@@ -34,7 +35,7 @@ export function fetchClient(base: URL): Client {
     return url;
   };
   const plain = async (url: URL): Promise<Response> => {
-    const answer = await authorized(new Request(url));
+    const answer = await send(new Request(url));
     if (!answer.ok) throw await problemOf(answer);
     return answer;
   };
@@ -43,6 +44,8 @@ export function fetchClient(base: URL): Client {
   const worker = (worker_id: string) => ({ params: { path: { worker_id } } });
 
   return {
+    at: (position) => fetchClient(base, position),
+
     health: () => taken(api.GET("/health")),
     me: () => taken(api.GET("/me")),
 
@@ -51,6 +54,8 @@ export function fetchClient(base: URL): Client {
     spec: async (id) => (await (await plain(below(["trials", id, "spec"]))).json()) as TrialSpec,
     specYaml: async (id) => (await plain(below(["trials", id, "spec"], { format: "yaml" }))).text(),
     submit: async (document, key) => (await taken(api.POST("/trials", { ...bodyOf(document, key) }))).trial_id,
+    fork: async (id, body, key) =>
+      (await taken(api.POST("/trials/{trial_id}/fork", { ...trial(id), body, headers: once(key) }))).trial_id,
     validate: (document) => taken(api.POST("/trials/validate", { ...bodyOf(document) })),
     change: async (id, body) => {
       await taken(api.PATCH("/trials/{trial_id}", { ...trial(id), body }));
@@ -63,9 +68,11 @@ export function fetchClient(base: URL): Client {
     },
     columns: async (id, from, to) =>
       (await (await plain(below(["trials", id, "columns"], { from, to }))).json()) as Columns,
+    whyTrial: (id) => taken(api.GET("/trials/{trial_id}/why", trial(id))),
 
     jobs: (query) => taken(api.GET("/jobs", { params: { query } })),
     job: (id) => taken(api.GET("/jobs/{job_id}", job(id))),
+    whyJob: (id) => taken(api.GET("/jobs/{job_id}/why", job(id))),
     stopJob: (id) => done(api.POST("/jobs/{job_id}/stop", job(id))),
     retryJob: (id) => done(api.POST("/jobs/{job_id}/retry", job(id))),
     retractJob: async (id, reason) => {
@@ -94,7 +101,7 @@ export function fetchClient(base: URL): Client {
 
     download: async (what) => (await ticketed(below(...placeOf(what)))).href,
     feed: (asked, listener) =>
-      openFeed(async ({ after, topics, logs }) => {
+      at !== undefined ? () => undefined : openFeed(async ({ after, topics, logs }) => {
         const url = below(["events"], {
           after: after ?? undefined,
           topics: topics?.join(","),
@@ -104,6 +111,17 @@ export function fetchClient(base: URL): Client {
         return (await ticketed(url)).href;
       }, asked, listener),
   };
+}
+
+/** What of a trial and its jobs can be read as of a moment; all else is only as it is. */
+const OF_A_MOMENT = /^(trials\/[^/]+(\/(spec|columns|jobs|why))?|jobs\/[^/]+(\/(metrics|why))?)$/;
+
+/** The same request as of a position, where it asks for something that the past has. */
+function asOf(request: Request, base: URL, at: number): Request {
+  const url = new URL(request.url);
+  if (request.method !== "GET" || !OF_A_MOMENT.test(url.pathname.slice(base.pathname.length))) return request;
+  url.searchParams.set("at", String(at));
+  return new Request(url, request);
 }
 
 /** `fetch` with the token; a refused token is forgotten, and asked for anew. */

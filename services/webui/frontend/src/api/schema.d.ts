@@ -56,6 +56,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/trials/{trial_id}/fork": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit a trial that goes on from a moment of another one, with its results
+         * @description The spec is that of the moment, with the changes; points are not taken along, and the seed is a new one unless it is named. Results that counted then and fit the space become known points: parameters that it does not have any more are dropped, what lacks a parameter or has a value that it does not allow is left out. `forked_from` of the new trial counts them. Another objective takes no results.
+         */
+        post: operations["fork_trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/trials/{trial_id}": {
         parameters: {
             query?: never;
@@ -433,6 +453,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{job_id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell why a job is as it is
+         * @description Its events in words, in order: why it was proposed, who claimed it, what was lost and offered again, how it ended; each with the event that it follows from.
+         */
+        get: operations["why_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trials/{trial_id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell why a trial is as it is
+         * @description Its life in words: what people did with it, what went wrong, each new best loss, and why it ended. Of what happens often the first and the last are told.
+         */
+        get: operations["why_trial"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/trials/{trial_id}/evaluators": {
         parameters: {
             query?: never;
@@ -711,6 +771,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how long logs are kept
+         * @description Of several gateways each tells its own sweeps.
+         */
+        get: operations["get_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/set-aside": {
         parameters: {
             query?: never;
@@ -975,6 +1055,13 @@ export interface components {
         };
         /** @description A recorded event, told apart by its `type`. */
         Event: components["schemas"]["TrialSubmittedEvent"] | components["schemas"]["TrialPausedEvent"] | components["schemas"]["TrialResumedEvent"] | components["schemas"]["TrialStopRequestedEvent"] | components["schemas"]["TrialFinishedEvent"] | components["schemas"]["TrialChangedEvent"] | components["schemas"]["TrialAnnotatedEvent"] | components["schemas"]["TrialArchivedEvent"] | components["schemas"]["PointsAddedEvent"] | components["schemas"]["JobProposedEvent"] | components["schemas"]["JobClaimedEvent"] | components["schemas"]["JobStartedEvent"] | components["schemas"]["MetricReportedEvent"] | components["schemas"]["JobFinishedEvent"] | components["schemas"]["AttemptLostEvent"] | components["schemas"]["JobStopRequestedEvent"] | components["schemas"]["JobRetractedEvent"] | components["schemas"]["WorkerRegisteredEvent"] | components["schemas"]["WorkerLeftEvent"] | components["schemas"]["WorkerLostEvent"] | components["schemas"]["WorkerDrainSetEvent"];
+        /** @description Names a recorded event. */
+        EventName: {
+            /** @description Its place in the order of all events. */
+            position: number;
+            event_id: string;
+            type: string;
+        };
         /** @description Some events in order. */
         EventPage: {
             items: components["schemas"]["Event"][];
@@ -1024,6 +1111,58 @@ export interface components {
             next_cursor: string | null;
             /** @description Every event up to here is in the items. */
             position: number;
+        };
+        /** @description The moment to begin with, and how the new trial shall differ. */
+        Fork: {
+            /**
+             * @description A position of the log, or a time as in RFC 3339; now, where none is named.
+             * @default null
+             */
+            at?: number | string | null;
+            /**
+             * @description In place of `at`: when the job of this number had ended.
+             * @default null
+             */
+            after_job?: number | null;
+            /** @description A JSON merge patch over the spec of then; null takes away. */
+            changes?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Whether the results that counted then become known points.
+             * @default true
+             */
+            results?: boolean;
+            /** @description Values, nested as params are, for parameters that the results lack. */
+            fill?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description The moment of another trial that a trial began with. */
+        ForkedFrom: {
+            trial_id: string;
+            /** @description Of the log: what the other trial was like there. */
+            position: number;
+            /** @description How many of its results are known points of this trial. */
+            results: number;
+            /** @description How many could not be, by the reason: `out_of_space`, `lacks_parameter`, `other_objective`, `too_many`. */
+            left_out: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * @description The moment of another trial that a trial begins with, and what it takes from there.
+         *
+         *     `results` are those that it is given as known points, `left_out` those that it could not be, by
+         *     the reason in a word.
+         */
+        ForkedFromData: {
+            trial_id: string;
+            position: number;
+            results: number;
+            left_out: {
+                [key: string]: number;
+            };
         };
         /** @description A graph that the target drew. */
         Graph: {
@@ -1464,6 +1603,7 @@ export interface components {
             pool: string;
             tags: string[];
             archived: boolean;
+            forked_from: components["schemas"]["ForkedFrom"] | null;
             /** @description Seconds since 1970, UTC. */
             submitted_at: number;
             started_at: number | null;
@@ -1748,6 +1888,34 @@ export interface components {
             shm_size: number | null;
             disk: number | null;
         };
+        /** @description How long and how much of the targets' logs is kept. */
+        RetentionInfo: {
+            /** @description Seconds; null: for ever. */
+            keep_logs_for: number | null;
+            /** @description Bytes of all together; null: no limit. */
+            keep_logs_size: number | null;
+            /** @description Seconds between two looks. */
+            every: number;
+            /** @description Null: there was none yet. */
+            last: components["schemas"]["RetentionSweep"] | null;
+        };
+        /** @description What one look at all logs found and did. */
+        RetentionSweep: {
+            /** @description Seconds since 1970, UTC. */
+            began_at: number;
+            /** @description Null: it goes on, or it was ended early. */
+            ended_at: number | null;
+            /** @description How many there were. */
+            logs: number;
+            /** @description Their bytes. */
+            size: number;
+            /** @description How many of them it removed. */
+            removed: number;
+            /** @description Their bytes. */
+            removed_size: number;
+            /** @description What was in its way; empty: nothing. */
+            problem: string;
+        };
         /** @description Why a result counts no more. */
         Retracted: {
             reason: string;
@@ -1856,6 +2024,7 @@ export interface components {
             pool: string;
             tags: string[];
             archived: boolean;
+            forked_from: components["schemas"]["ForkedFrom"] | null;
             /** @description Seconds since 1970, UTC. */
             submitted_at: number;
             started_at: number | null;
@@ -2255,14 +2424,24 @@ export interface components {
             type: "trial.stop_requested.v1";
             data: components["schemas"]["TrialStopRequestedData"];
         };
-        /** @description A trial was accepted: `spec` is the validated trial spec, complete with its seed. */
+        /**
+         * @description A trial was accepted: `spec` is the validated trial spec, complete with its seed.
+         *
+         *     It begins `paused` where points are to follow that its optimizer is to know from the beginning.
+         */
         TrialSubmittedData: {
             trial_id: string;
             spec: {
                 [key: string]: unknown;
             };
+            forked_from: components["schemas"]["ForkedFromData"] | null;
+            paused: boolean;
         };
-        /** @description A trial was accepted: `spec` is the validated trial spec, complete with its seed. */
+        /**
+         * @description A trial was accepted: `spec` is the validated trial spec, complete with its seed.
+         *
+         *     It begins `paused` where points are to follow that its optimizer is to know from the beginning.
+         */
         TrialSubmittedEvent: {
             /** @description Its place in the order of all events: 1, 2, 3, … */
             position: number;
@@ -2315,6 +2494,28 @@ export interface components {
                 [key: string]: unknown;
             };
             graphs?: components["schemas"]["Graph"][];
+        };
+        /** @description The story of a job or a trial, in the order of the log. */
+        Why: {
+            items: components["schemas"]["WhySentence"][];
+            /** @description false: it breaks off, for too much else happened in the trial meanwhile. */
+            whole: boolean;
+            /** @description Everything up to here is told. */
+            position: number;
+        };
+        /** @description What an event says, in words. */
+        WhySentence: {
+            /** @description Of the event; of several, of the last of them. */
+            position: number;
+            /** @description When it happened, by the clock of whoever said so: seconds since 1970, UTC. */
+            at: number;
+            event_id: string;
+            type: string;
+            text: string;
+            /** @description The event that it follows from; null: none is known. */
+            because: components["schemas"]["EventName"] | null;
+            /** @description How many events it stands for. */
+            events: number;
         };
         /** @description How long to wait for a job. */
         Wish: {
@@ -2542,7 +2743,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description It has ended. */
+        /** @description It has ended, or was removed; `detail` says so. */
         Gone: {
             headers: {
                 [name: string]: unknown;
@@ -2569,7 +2770,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is wrong; `errors` names every field at fault. */
+        /** @description The body, or the moment asked for, is wrong; `errors` names every fault. */
         Invalid: {
             headers: {
                 [name: string]: unknown;
@@ -2623,6 +2824,8 @@ export interface operations {
                 archived?: "false" | "true" | "any";
                 sort?: "submitted_at" | "updated_at" | "finished_at" | "name";
                 order?: "asc" | "desc";
+                /** @description The moment of the past as of which to answer: a position of the log, or a time as in RFC 3339, which means the last event recorded by then. Now, where none is named. */
+                at?: string;
             };
             header?: {
                 /** @description The `ETag` of the document that the client has. */
@@ -2656,6 +2859,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -2794,9 +2998,64 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    get_trial: {
+    fork_trial: {
         parameters: {
             query?: never;
+            header?: {
+                /** @description The same call with the same key does nothing more, and answers the same. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The trial's id. */
+                trial_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Fork"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Where the trial is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    /** @description Where the trial is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_trial: {
+        parameters: {
+            query?: {
+                /** @description The moment of the past as of which to answer: a position of the log, or a time as in RFC 3339, which means the last event recorded by then. Now, where none is named. */
+                at?: string;
+            };
             header?: {
                 /** @description The `ETag` of the document that the client has. */
                 "If-None-Match"?: string;
@@ -2833,6 +3092,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -2927,6 +3187,8 @@ export interface operations {
             query?: {
                 /** @description yaml: a trial file, to be submitted as it is. */
                 format?: "json" | "yaml";
+                /** @description The moment of the past as of which to answer: a position of the log, or a time as in RFC 3339, which means the last event recorded by then. Now, where none is named. */
+                at?: string;
             };
             header?: {
                 /** @description The `ETag` of the document that the client has. */
@@ -2965,6 +3227,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -3228,6 +3491,8 @@ export interface operations {
             query?: {
                 /** @description csv: a table, one row a job. jsonl: one job a line, as JSON. bundle: a .tar.gz with spec, trial, jobs, curves and events. */
                 format?: "csv" | "jsonl" | "bundle";
+                /** @description The moment of the past as of which to answer: a position of the log, or a time as in RFC 3339, which means the last event recorded by then. Now, where none is named. */
+                at?: string;
             };
             header?: never;
             path: {
@@ -3255,6 +3520,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -3278,6 +3544,8 @@ export interface operations {
                 /** @description `number`, `loss`, `finished_at`, or a parameter by its name in the search space: `params.model.depth`. Jobs without such a value are left out. */
                 sort?: string;
                 order?: "asc" | "desc";
+                /** @description The moment of the past as of which to answer: a position of the log, or a time as in RFC 3339, which means the last event recorded by then. Now, where none is named. */
+                at?: string;
             };
             header?: {
                 /** @description The `ETag` of the document that the client has. */
@@ -3315,6 +3583,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -3332,6 +3601,8 @@ export interface operations {
                 /** @description Jobs without such a time are left out. */
                 sort?: "proposed_at" | "finished_at";
                 order?: "asc" | "desc";
+                /** @description The moment of the past as of which to answer: a position of the log, or a time as in RFC 3339, which means the last event recorded by then. Now, where none is named. */
+                at?: string;
             };
             header?: {
                 /** @description The `ETag` of the document that the client has. */
@@ -3365,6 +3636,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -3376,6 +3648,8 @@ export interface operations {
                 from?: number;
                 /** @description The last job's number: 5000 of them unless given, 10000 at most. */
                 to?: number;
+                /** @description The moment of the past as of which to answer: a position of the log, or a time as in RFC 3339, which means the last event recorded by then. Now, where none is named. */
+                at?: string;
             };
             header?: {
                 /** @description The `ETag` of the document that the client has. */
@@ -3413,13 +3687,17 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
     };
     get_job: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The moment of the past as of which to answer: a position of the log, or a time as in RFC 3339, which means the last event recorded by then. Now, where none is named. */
+                at?: string;
+            };
             header?: {
                 /** @description The `ETag` of the document that the client has. */
                 "If-None-Match"?: string;
@@ -3456,6 +3734,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -3506,6 +3785,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `next_cursor` of the page before, of the same query. */
                 cursor?: string;
+                /** @description The moment of the past as of which to answer: a position of the log, or a time as in RFC 3339, which means the last event recorded by then. Now, where none is named. */
+                at?: string;
             };
             header?: {
                 /** @description The `ETag` of the document that the client has. */
@@ -3543,6 +3824,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -3587,6 +3869,8 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -3621,6 +3905,8 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -3664,6 +3950,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -3697,6 +3984,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -3713,7 +4001,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Its files, and its log as `log.txt`, in one folder. `PROBLEMS.txt` is there where a file changed meanwhile. */
+            /** @description Its files, and its log as `log.txt`, in one folder. `PROBLEMS.txt` is there where a file changed meanwhile, `log.removed.txt` where the log was removed. */
             200: {
                 headers: {
                     /** @description Up to which event the answer is. */
@@ -3728,6 +4016,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -3744,7 +4033,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Its files, and its log as `log.txt`, in one folder. `PROBLEMS.txt` is there where a file changed meanwhile. */
+            /** @description Its files, and its log as `log.txt`, in one folder. `PROBLEMS.txt` is there where a file changed meanwhile, `log.removed.txt` where the log was removed. */
             200: {
                 headers: {
                     /** @description Up to which event the answer is. */
@@ -3759,6 +4048,101 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    why_job: {
+        parameters: {
+            query?: {
+                /** @description The moment of the past as of which to answer: a position of the log, or a time as in RFC 3339, which means the last event recorded by then. Now, where none is named. */
+                at?: string;
+            };
+            header?: {
+                /** @description The `ETag` of the document that the client has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The job's id. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Up to which event the answer is. */
+                    "Hyperdock-Position": string;
+                    /** @description Of exactly this document. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            /** @description It is as the client has it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    why_trial: {
+        parameters: {
+            query?: {
+                /** @description The moment of the past as of which to answer: a position of the log, or a time as in RFC 3339, which means the last event recorded by then. Now, where none is named. */
+                at?: string;
+            };
+            header?: {
+                /** @description The `ETag` of the document that the client has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The trial's id. */
+                trial_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Up to which event the answer is. */
+                    "Hyperdock-Position": string;
+                    /** @description Of exactly this document. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            /** @description It is as the client has it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -4009,6 +4393,8 @@ export interface operations {
                 pool?: string;
                 sort?: "registered_at" | "worker_id";
                 order?: "asc" | "desc";
+                /** @description The moment of the past as of which to answer: a position of the log, or a time as in RFC 3339, which means the last event recorded by then. Now, where none is named. */
+                at?: string;
             };
             header?: {
                 /** @description The `ETag` of the document that the client has. */
@@ -4042,13 +4428,17 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
     };
     get_worker: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The moment of the past as of which to answer: a position of the log, or a time as in RFC 3339, which means the last event recorded by then. Now, where none is named. */
+                at?: string;
+            };
             header?: {
                 /** @description The `ETag` of the document that the client has. */
                 "If-None-Match"?: string;
@@ -4085,6 +4475,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -4215,6 +4606,8 @@ export interface operations {
                 type?: string;
                 /** @description How many at most. */
                 limit?: number;
+                /** @description The moment of the past as of which to answer: a position of the log, or a time as in RFC 3339, which means the last event recorded by then. Now, where none is named. */
+                at?: string;
             };
             header?: {
                 /** @description The `ETag` of the document that the client has. */
@@ -4246,13 +4639,17 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
     };
     get_event: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The moment of the past as of which to answer: a position of the log, or a time as in RFC 3339, which means the last event recorded by then. Now, where none is named. */
+                at?: string;
+            };
             header?: {
                 /** @description The `ETag` of the document that the client has. */
                 "If-None-Match"?: string;
@@ -4287,6 +4684,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -4375,6 +4773,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rules"];
+                };
+            };
+            /** @description It is as the client has it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the document that the client has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Of exactly this document. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionInfo"];
                 };
             };
             /** @description It is as the client has it already. */

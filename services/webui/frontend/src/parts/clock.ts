@@ -1,6 +1,8 @@
 // The time of the page: ticks for all who show it at once.
 import { useSyncExternalStore } from "react";
 
+import { useMoment } from "../moment/context";
+
 let now = Date.now() / 1000;
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -20,5 +22,11 @@ function watch(listener: () => void): () => void {
   };
 }
 
-/** Seconds since 1970, every second. */
-export const useNow = (): number => useSyncExternalStore(watch, () => now);
+const stand = () => () => undefined;
+
+/** Seconds since 1970, every second; where the past is shown, the moment that it shows. */
+export function useNow(): number {
+  const time = useMoment()?.time;
+  const ticking = useSyncExternalStore(time === undefined ? watch : stand, () => now);
+  return time ?? ticking;
+}

@@ -2,7 +2,7 @@
 // any call can be made to fail, and news is told with `tell`.
 import type { Client, FeedAsked, FeedListener, FeedStatus, LogPiece } from "../api/client";
 import { ApiProblem } from "../api/problem";
-import type { Columns, Frame, Job, JobFile, ListedTrial, MetricPage, RecordedEvent, SetAside, Trial, TrialSpec, Validated, Worker } from "../api/types";
+import type { Columns, Frame, Job, JobFile, ListedTrial, MetricPage, RecordedEvent, SetAside, Trial, TrialSpec, Validated, Why, Worker } from "../api/types";
 import * as samples from "./samples";
 
 export interface World {
@@ -17,7 +17,11 @@ export interface World {
   workers: Worker[];
   events: RecordedEvent[];
   setAside: SetAside[];
+  /** By the id of a job or a trial. */
+  stories: Record<string, Why>;
   scopes: ("read" | "submit" | "admin")[];
+  /** What was otherwise at a position. */
+  past: Record<number, Partial<World>>;
 }
 
 export interface FakeClient extends Client {
@@ -55,7 +59,9 @@ export function fakeClient(changes: Partial<World> = {}): FakeClient {
     workers: [],
     events: [],
     setAside: [],
+    stories: {},
     scopes: ["read", "submit", "admin"],
+    past: {},
     ...changes,
   };
   const calls: unknown[][] = [];
@@ -65,7 +71,7 @@ export function fakeClient(changes: Partial<World> = {}): FakeClient {
   const done = () => Promise.resolve();
   const after = <T>(answer: () => T) => Promise.resolve().then(answer);
 
-  const plain: Omit<Client, "feed"> = {
+  const plain: Omit<Client, "feed" | "at"> = {
     health: () => after(() => ({ status: "ok", version: "0.1.0", position: 1_000, login: true })),
     me: () => after(() => ({ name: "tester", scopes: world.scopes })),
     trials: (query) =>
@@ -89,6 +95,7 @@ export function fakeClient(changes: Partial<World> = {}): FakeClient {
     spec: (id) => after(() => found(world.specs, id, "trial")),
     specYaml: (id) => after(() => `name: ${found(world.specs, id, "trial").name}\n`),
     submit: () => after(() => "new-trial-1"),
+    fork: () => after(() => "new-trial-1"),
     validate: (document) => after(() => validated(document)),
     change: done,
     stopTrial: done,
@@ -100,11 +107,13 @@ export function fakeClient(changes: Partial<World> = {}): FakeClient {
         const all = world.columns[id] ?? samples.columns(0, 1, 0, id);
         return cut(all, from, to);
       }),
+    whyTrial: (id) => after(() => found(world.stories, id, "trial")),
     jobs: (query) =>
       after(() =>
         page(Object.values(world.jobs).filter((each) => !query.worker_id || each.worker_id === query.worker_id)),
       ),
     job: (id) => after(() => found(world.jobs, id, "job")),
+    whyJob: (id) => after(() => found(world.stories, id, "job")),
     stopJob: done,
     retryJob: done,
     retractJob: done,
@@ -145,12 +154,16 @@ export function fakeClient(changes: Partial<World> = {}): FakeClient {
         return problem ? Promise.reject(problem) : (method as (...all: unknown[]) => unknown)(...given);
       },
     ]),
-  ) as unknown as Omit<Client, "feed">;
+  ) as unknown as Omit<Client, "feed" | "at">;
 
   return {
     ...noted,
     world,
     calls,
+    at: (position) => {
+      calls.push(["at", position]);
+      return { ...fakeClient({ ...world, ...world.past[position] }), feed: () => () => undefined };
+    },
     feed: (asked, listener) => {
       followers.set(listener, asked);
       queueMicrotask(() => followers.has(listener) && listener.status("live"));

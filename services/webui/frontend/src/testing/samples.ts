@@ -1,5 +1,5 @@
 // Documents as the gateway gives them, for tests: each with the fields that a test names.
-import type { Columns, EventFrame, Job, JobState, ListedTrial, RecordedEvent, Trial, TrialSpec, Worker } from "../api/types";
+import type { Columns, EventFrame, Job, JobState, ListedTrial, RecordedEvent, Trial, TrialSpec, Why, WhySentence, Worker } from "../api/types";
 
 export const NOW = 1_790_000_000;
 
@@ -22,6 +22,7 @@ export function listedTrial(changes: Partial<ListedTrial> = {}): ListedTrial {
     pool: "default",
     tags: ["svm"],
     archived: false,
+    forked_from: null,
     submitted_at: NOW - 600,
     started_at: NOW - 590,
     finished_at: null,
@@ -192,6 +193,14 @@ export function columns(count: number, from = 1, to = count, trialId = "digits-k
     metrics: { accuracy: numbers.map((n) => (stateOf(n) === "succeeded" ? 1 - wave(n, 12.9898) / 2 : null)) },
   };
 }
+
+/** A sentence of a story, after so many seconds. */
+export function sentence(position: number, text: string, changes: Partial<WhySentence> = {}): WhySentence {
+  const at = NOW + position;
+  return { position, at, event_id: `event-${position}`, type: "job.claimed.v1", text, because: null, events: 1, ...changes };
+}
+
+export const story = (...items: WhySentence[]): Why => ({ items, whole: true, position: 2_000 });
 
 /** An event of the feed: its type and data, and where it stands. */
 export function event<T extends RecordedEvent["type"]>(

@@ -12,6 +12,7 @@ from hyperdock_cli.options import engine_options
 from hyperdock_cli.session import STATE_HELP, Session, state_path
 from hyperdock_common.errors import StateFolderInUse
 from hyperdock_common.service.options import is_loopback
+from hyperdock_common.service.retention_options import log_retention, pulse_retention
 
 _PERIOD = 1.0
 
@@ -51,6 +52,8 @@ _PERIOD = 1.0
     envvar="HYPERDOCK_NOTIFY",
     help="File that says who is told what, over Slack, Pushover, a webhook, …  [default: nobody]",
 )
+@log_retention(click.option)
+@pulse_retention(click.option)
 @engine_options
 @click.option("--page/--no-page", default=True, show_default=True, help="Serve the web page.")
 @click.pass_obj
@@ -70,6 +73,7 @@ def up(
       hyperdock up
       hyperdock up --port 0 --slots 4 --state /data/hyperdock
       hyperdock up --no-docker
+      hyperdock up --keep-logs-for 30d --keep-logs-size 50GB
       hyperdock up --host 0.0.0.0 --allow-host tuning.example.org
     """  # noqa: D301
     session = session.at(state, None)

@@ -7,6 +7,7 @@ import click
 from hyperdock_cli import output
 from hyperdock_cli.api_client import ApiClient, Doc
 from hyperdock_cli.arguments import on_each
+from hyperdock_cli.at_option import at_option, now_at
 from hyperdock_cli.completions import complete_workers
 from hyperdock_cli.live_view import Look, present, watch_option
 from hyperdock_cli.lookup import find_worker
@@ -34,10 +35,18 @@ def worker() -> None:
 @system_options
 @click.option("--only", type=click.Choice(_STATES), help="Only workers in this state.")
 @click.option("--pool", help="Only workers of this pool.")
+@at_option
 @watch_option
 @as_json
 def list_(
-    session: Session, /, *, only: str | None, pool: str | None, watch: bool, as_json: bool
+    session: Session,
+    /,
+    *,
+    only: str | None,
+    pool: str | None,
+    at: str | None,
+    watch: bool,
+    as_json: bool,
 ) -> None:
     """List workers with their slots and what they can run.
 
@@ -46,14 +55,15 @@ def list_(
       hyperdock worker list
       hyperdock worker list --only alive --watch
       hyperdock worker list --json
+      hyperdock worker list --at 3d
     """  # noqa: D301
 
     def look(client: ApiClient) -> Look:
-        found = client.workers(state=only, pool=pool)
+        found = client.workers(state=only, pool=pool, at=at)
         everything = only is None and pool is None
-        now = session.outside.now()
+        now = now_at(client, at, session.outside.now())
         parts = worker_list(found, now) if found or everything else ["no such workers"]
-        return Look(parts=parts, value=found)
+        return Look(parts=parts, value=found, over=at is not None)
 
     present(session, look, as_json=as_json, watch=watch)
 
@@ -61,8 +71,9 @@ def list_(
 @worker.command(epilog=_HELP)
 @click.argument("text", metavar="WORKER", shell_complete=complete_workers)
 @system_options
+@at_option
 @as_json
-def show(session: Session, /, text: str, *, as_json: bool) -> None:
+def show(session: Session, /, text: str, *, at: str | None, as_json: bool) -> None:
     """Show a worker: its host, its slots, what it runs.
 
     \b
@@ -71,10 +82,13 @@ def show(session: Session, /, text: str, *, as_json: bool) -> None:
     """  # noqa: D301
     with session.client() as client:
         found = find_worker(client, text)
+        if at is not None:
+            found = client.document(calls.worker(found["worker_id"], at=at))
+        now = now_at(client, at, session.outside.now())
     if as_json:
         output.show_json(found)
     else:
-        output.show(worker_page(found, session.outside.now()))
+        output.show(worker_page(found, now))
 
 
 def _steering(verb: str, summary: str, line: str) -> None:

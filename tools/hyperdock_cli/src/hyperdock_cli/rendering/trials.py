@@ -52,6 +52,7 @@ def trial_page(trial: Doc, best: Sequence[Doc], failure: Doc | None, now: float)
                 ("budget", formats.params(budget) or "none"),
                 ("parallelism", str(trial["parallelism"])),
                 ("priority", str(trial.get("priority") or "")),
+                ("forked from", _forked_from(trial)),
                 ("tags", formats.printable(", ".join(_labels(trial)))),
                 ("jobs", counts(trial)),
                 ("submitted", formats.moment(trial["submitted_at"])),
@@ -69,6 +70,18 @@ def trial_page(trial: Doc, best: Sequence[Doc], failure: Doc | None, now: float)
     if failure is not None:
         parts.append(failure_line(failure))
     return parts
+
+
+def _forked_from(trial: Doc) -> str:
+    """The moment that it began with, and what it took from there; empty where it did not."""
+    moment = trial.get("forked_from")
+    if moment is None:
+        return ""
+    left_out = ", ".join(
+        f"{count:,} {reason.replace('_', ' ')}" for reason, count in moment["left_out"].items()
+    )
+    results = f"{moment['results']:,} results" + (f" (left out: {left_out})" if left_out else "")
+    return f"{moment['trial_id']} at position {moment['position']:,}, with {results}"
 
 
 def state(trial: Doc) -> str:

@@ -169,8 +169,8 @@ class FakeGateway:
             case ["health"]:
                 told = {"status": "ok", "position": self._position, "login": self.login}
                 return httpx.Response(200, json=told)
-            case ["events"]:
-                return self._events(query)
+            case ["events", *named]:
+                return self._event(named[0]) if named else self._events(query)
             case ["workers"]:
                 return _items(
                     [{**each, "last_seen": self.clock} for each in self._views["workers"].values()]
@@ -232,6 +232,8 @@ class FakeGateway:
         return httpx.Response(200, json=self.trial(trial_id))
 
     def _events(self, query: httpx.QueryParams) -> httpx.Response:
+        if "before" in query:
+            return self._events_before(query)
         after, kind = int(query["after"]), query.get("type")
         found = [
             each
@@ -242,6 +244,27 @@ class FakeGateway:
         ][: int(query["limit"])]
         told = {"items": found, "next_after": self._position, "position": self._position}
         return httpx.Response(200, json=told)
+
+    def _events_before(self, query: httpx.QueryParams) -> httpx.Response:
+        below, limit = int(query["before"]), int(query["limit"])
+        found = [
+            each
+            for each in reversed(self._events_told)
+            if each["position"] < below and query.get("stream") in (None, each["stream"])
+        ]
+        rest = found[limit:]
+        told = {
+            "items": found[:limit],
+            "next_before": rest[0]["position"] + 1 if rest else None,
+            "position": self._position,
+        }
+        return httpx.Response(200, json=told)
+
+    def _event(self, named: str) -> httpx.Response:
+        for each in self._events_told:
+            if named in (str(each["position"]), each["event_id"]):
+                return httpx.Response(200, json=each)
+        return _problem(404, f"there is no event {named}")
 
     def _steer(self, trial_id: str, verb: str) -> httpx.Response:
         trial = self.trial(trial_id)

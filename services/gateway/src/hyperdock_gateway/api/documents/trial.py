@@ -1,8 +1,8 @@
 """What the API tells about trials."""
 
-from typing import Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from hyperdock_common.spec import Budget, TrialSpec
 from hyperdock_common.spec.model import MAX_NOTES, MAX_TAGS, Tag
@@ -56,6 +56,18 @@ class OpenJob(Document):
     since: Time | None = Field(description="In this state; null: the jobs are not that far yet.")
 
 
+class ForkedFrom(Document):
+    """The moment of another trial that a trial began with."""
+
+    trial_id: str
+    position: int = Field(description="Of the log: what the other trial was like there.")
+    results: int = Field(description="How many of its results are known points of this trial.")
+    left_out: dict[str, int] = Field(
+        description="How many could not be, by the reason: `out_of_space`, `lacks_parameter`, "
+        "`other_objective`, `too_many`."
+    )
+
+
 class ListedTrial(Document):
     """A trial, as lists show it."""
 
@@ -76,6 +88,7 @@ class ListedTrial(Document):
     pool: str
     tags: list[str]
     archived: bool
+    forked_from: ForkedFrom | None
     submitted_at: Time
     started_at: Time | None
     finished_at: Time | None
@@ -129,6 +142,36 @@ class Clone(Asked):
 
     changes: Free = Field(
         default_factory=dict, description="A JSON merge patch over the spec; null takes away."
+    )
+
+
+def _moment(value: Any) -> Any:
+    """One problem with what is no moment, where a union would have one with each of its types."""
+    if value is None or (isinstance(value, int | str) and not isinstance(value, bool)):
+        return value
+    raise ValueError("must be a position of the log, or a time such as 2026-01-31T12:00:00Z")
+
+
+class Fork(Asked):
+    """The moment to begin with, and how the new trial shall differ."""
+
+    at: Annotated[int | str | None, BeforeValidator(_moment)] = Field(
+        default=None,
+        description="A position of the log, or a time as in RFC 3339; now, where none is named.",
+    )
+    after_job: int | None = Field(
+        default=None, ge=1, description="In place of `at`: when the job of this number had ended."
+    )
+    changes: Free = Field(
+        default_factory=dict,
+        description="A JSON merge patch over the spec of then; null takes away.",
+    )
+    results: bool = Field(
+        default=True, description="Whether the results that counted then become known points."
+    )
+    fill: Free = Field(
+        default_factory=dict,
+        description="Values, nested as params are, for parameters that the results lack.",
     )
 
 

@@ -28,7 +28,7 @@ const joined = (worker_id: string, position: number): EventFrame =>
     { stream: `worker-${worker_id}`, producer: worker_id },
   );
 const submitted = (position: number, changes: Changes = {}): EventFrame =>
-  samples.event("trial.submitted.v1", { trial_id: T, spec: {} }, position, { actor: "ana", ...changes });
+  samples.event("trial.submitted.v1", { trial_id: T, spec: {}, forked_from: null, paused: false }, position, { actor: "ana", ...changes });
 
 const many = (count: number): RecordedEvent[] =>
   Array.from({ length: count }, (_, index) => started(index + 1, index + 1));

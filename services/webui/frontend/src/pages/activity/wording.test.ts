@@ -12,7 +12,7 @@ const worker = { worker_id: "ant-1" };
 const ended = { ...of, attempt: 1, worker_id: "ant-1", metrics: {}, graphs: [], runner: {} };
 
 const SAID: [RecordedEvent, string][] = [
-  [samples.event("trial.submitted.v1", { trial_id: T, spec: {} }, 1, by), "trial digits was submitted by ana"],
+  [samples.event("trial.submitted.v1", { trial_id: T, spec: {}, forked_from: null, paused: false }, 1, by), "trial digits was submitted by ana"],
   [samples.event("trial.paused.v1", { trial_id: T }, 1, by), "trial digits was paused by ana"],
   [samples.event("trial.resumed.v1", { trial_id: T }), "trial digits was resumed"],
   [

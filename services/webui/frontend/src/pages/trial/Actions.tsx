@@ -9,6 +9,7 @@ import {
   IconPlayerStop,
   IconPlus,
   IconCopyPlus,
+  IconGitFork,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
@@ -22,11 +23,12 @@ const ICONS: Record<string, ReactNode> = {
   change: <IconAdjustments size={15} aria-hidden />,
   enqueue: <IconPlus size={15} aria-hidden />,
   clone: <IconCopyPlus size={15} aria-hidden />,
+  fork: <IconGitFork size={15} aria-hidden />,
 };
 
 export function Actions({ actions }: { actions: readonly TrialAction[] }) {
   const isNarrow = useMediaQuery("(max-width: 48em)", false);
-  const isButton = ({ id, group }: TrialAction) => !isNarrow && (group === "steer" || id === "clone");
+  const isButton = ({ id, group }: TrialAction) => !isNarrow && (group === "steer" || id === "clone" || id === "fork");
   const buttons = actions.filter(isButton);
   const rest = actions.filter((each) => !isButton(each));
   return (

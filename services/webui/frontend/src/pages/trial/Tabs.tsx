@@ -8,10 +8,16 @@ import { trialPath } from "../../parts/Link";
 import { useHashSearch } from "../../shell/location";
 import classes from "./Tabs.module.css";
 
-export const TABS = ["overview", "jobs", "plots", "spec"] as const;
+export const TABS = ["overview", "jobs", "plots", "spec", "why"] as const;
 export type TabName = (typeof TABS)[number];
 
-const LABELS: Record<TabName, string> = { overview: "Overview", jobs: "Jobs", plots: "Plots", spec: "Spec" };
+const LABELS: Record<TabName, string> = {
+  overview: "Overview",
+  jobs: "Jobs",
+  plots: "Plots",
+  spec: "Spec",
+  why: "Why",
+};
 
 export const tabOf = (name: string): TabName => TABS.find((each) => each === name) ?? "overview";
 

@@ -5,6 +5,8 @@ import { useLocation } from "wouter";
 
 import type { Trial, TrialSpec } from "../../api/types";
 import { Copy } from "../../parts/Copy";
+import { counted } from "../../parts/format";
+import { Link, trialPath } from "../../parts/Link";
 import { PageHead } from "../../parts/PageHead";
 import { State } from "../../parts/State";
 import { useHashSearch } from "../../shell/location";
@@ -13,6 +15,7 @@ import { ChangeDialog } from "./ChangeDialog";
 import { EnqueueDialog } from "./EnqueueDialog";
 import { StopDialog } from "./StopDialog";
 import { Tags } from "./Tags";
+import { TravelButton } from "./TimeTravel";
 import classes from "./TrialHead.module.css";
 import { isOpen, useTrialActions, type DialogName } from "./useTrialActions";
 
@@ -23,6 +26,7 @@ export function TrialHead({ trial, spec }: { trial: Trial; spec: TrialSpec | und
   return (
     <>
       <PageHead title={trial.name} tab={trial.name}>
+        <TravelButton trialId={trial.trial_id} />
         <CopyLink />
         <Actions actions={actions} />
       </PageHead>
@@ -36,6 +40,7 @@ export function TrialHead({ trial, spec }: { trial: Trial; spec: TrialSpec | und
         <span>{trial.objective}</span>
         <span>pool {trial.pool}</span>
         {trial.priority !== 0 && <span>priority {trial.priority}</span>}
+        {trial.forked_from && <ForkedFrom {...trial.forked_from} />}
         <span className={classes["id"]}>
           {trial.trial_id} <Copy text={trial.trial_id} what="the id" />
         </span>
@@ -55,6 +60,15 @@ export function TrialHead({ trial, spec }: { trial: Trial; spec: TrialSpec | und
       {dialog === "change" && isOpen(trial) && <ChangeDialog trial={trial} close={close} />}
       {dialog === "enqueue" && spec && <EnqueueDialog trial={trial} spec={spec} close={close} />}
     </>
+  );
+}
+
+/** The trial that it began with, as that was then. */
+function ForkedFrom({ trial_id: trialId, position, results }: NonNullable<Trial["forked_from"]>) {
+  return (
+    <span>
+      fork of <Link to={`${trialPath(trialId)}?at=${position}`}>{trialId}</Link> with {counted(results, "result")}
+    </span>
   );
 }
 

@@ -112,6 +112,15 @@ describe("the head", () => {
     expect(location.hash).toBe(`#/new?clone=${ID}`);
   });
 
+  it("forks, and says of what it is a fork itself", async () => {
+    open({ forked_from: { trial_id: "old-1", position: 17, results: 1234, left_out: {} } });
+    const link = await screen.findByRole("link", { name: "old-1" });
+    expect(link).toHaveAttribute("href", "#/trial/old-1?at=17");
+    expect(link.parentElement).toHaveTextContent("fork of old-1 with 1,234 results");
+    await userEvent.click(screen.getByRole("button", { name: "Fork" }));
+    expect(location.hash).toBe(`#/new?fork=${ID}`);
+  });
+
   it("lets nobody steer a trial that has ended, and says why", async () => {
     const { client } = open({ state: "completed", finished_at: samples.NOW - 10 });
     const stop = await screen.findByRole("button", { name: "Stop" });

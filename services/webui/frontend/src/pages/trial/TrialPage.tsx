@@ -5,6 +5,7 @@ import { useEffect, useMemo } from "react";
 import { ApiProblem } from "../../api/problem";
 import { useNews, useSpec, useTrial } from "../../api/queries";
 import { useJobTable } from "../../jobs/useJobTable";
+import { AtMoment } from "../../moment/AtMoment";
 import { deferred } from "../../parts/deferred";
 import { Failure, Waiting } from "../../parts/Notes";
 import { PageHead } from "../../parts/PageHead";
@@ -15,12 +16,27 @@ import { Loading } from "./Loading";
 import { Overview } from "./Overview";
 import { SpecTab } from "./SpecTab";
 import { tabOf, Tabs } from "./Tabs";
+import { TimeTravel } from "./TimeTravel";
 import { TrialHead } from "./TrialHead";
 
 const JobsTab = deferred(() => import("./JobsTab"), <Waiting />);
+const WhyTab = deferred(() => import("./WhyTab"), <Waiting />);
 const PlotsView = deferred(() => import("./PlotsView"), <Waiting />);
 
-export default function TrialPage({ trialId, tab }: { trialId: string; tab: string }) {
+interface Given {
+  trialId: string;
+  tab: string;
+}
+
+export default function TrialPage(given: Given) {
+  return (
+    <AtMoment>
+      <Whole {...given} />
+    </AtMoment>
+  );
+}
+
+function Whole({ trialId, tab }: Given) {
   const { data: trial, error, refetch } = useTrial(trialId);
   const { data: spec, error: specError, refetch: again } = useSpec(trialId);
   const parameters = useMemo(() => spec && parametersOf(spec.space), [spec]);
@@ -39,6 +55,7 @@ export default function TrialPage({ trialId, tab }: { trialId: string; tab: stri
   return (
     <>
       <TrialHead trial={trial} spec={spec} />
+      <TimeTravel trial={trial} />
       <Tabs trial={trial} tab={name}>
         {trouble && (
           <Failure
@@ -52,6 +69,7 @@ export default function TrialPage({ trialId, tab }: { trialId: string; tab: stri
         <Loading jobs={jobs} />
         {name === "overview" && <Overview trial={trial} spec={spec} parameters={parameters} jobs={jobs} />}
         {name === "spec" && <SpecTab trial={trial} spec={spec} />}
+        {name === "why" && <WhyTab trial={trial} />}
         {(name === "jobs" || name === "plots") &&
           (spec && parameters && jobs ? (
             <AnalysisProvider trial={trial} spec={spec} parameters={parameters} jobs={jobs}>

@@ -3,6 +3,7 @@ import { useLocation } from "wouter";
 
 import { useClient } from "../../api/client";
 import type { Trial } from "../../api/types";
+import { useMoment } from "../../moment/context";
 import { useRefusal } from "../../parts/useRights";
 import { useAction } from "../../parts/useAction";
 import { useDownload } from "../../parts/useDownload";
@@ -26,6 +27,8 @@ export function useTrialActions(trial: Trial, show: (dialog: DialogName) => void
   const { run } = useAction();
   const download = useDownload();
   const refusal = useRefusal();
+  const moment = useMoment();
+  const forkRefusal = useRefusal("submit", { ofThePast: true });
   const [, navigate] = useLocation();
   const { trial_id: trialId, archived, state } = trial;
   const open = isOpen(trial);
@@ -59,6 +62,13 @@ export function useTrialActions(trial: Trial, show: (dialog: DialogName) => void
       group: "keep",
       why: refusal,
       run: () => navigate(`/new?clone=${encodeURIComponent(trialId)}`),
+    },
+    {
+      id: "fork",
+      label: moment ? "Fork from here" : "Fork",
+      group: "keep",
+      why: forkRefusal,
+      run: () => navigate(`/new?fork=${encodeURIComponent(trialId)}${moment ? `&at=${moment.at}` : ""}`),
     },
     {
       id: "archive",

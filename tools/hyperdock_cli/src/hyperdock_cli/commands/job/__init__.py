@@ -2,12 +2,12 @@
 
 import click
 
-from hyperdock_cli.commands.job import files, listing, logging, steering
+from hyperdock_cli.commands.job import files, listing, logging, steering, why
 
 
 @click.group()
 def job() -> None:
-    """List, show, stop, retry and retract jobs; their logs and files.
+    """List, show, explain, stop, retry and retract jobs; their logs and files.
 
     \b
     Examples:
@@ -17,6 +17,6 @@ def job() -> None:
     """  # noqa: D301
 
 
-for _module in (listing, steering, logging, files):
+for _module in (listing, why, steering, logging, files):
     for _command in _module.COMMANDS:
         job.add_command(_command)

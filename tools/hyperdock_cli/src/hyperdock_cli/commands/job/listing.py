@@ -8,6 +8,7 @@ import click
 from hyperdock_cli import output
 from hyperdock_cli.api_client import ApiClient
 from hyperdock_cli.arguments import JOB_HELP, TRIAL_HELP, job_argument, trial_argument
+from hyperdock_cli.at_option import at_option
 from hyperdock_cli.live_view import Look, present, watch_option
 from hyperdock_cli.lookup import find_job, find_trial
 from hyperdock_cli.options import as_json
@@ -42,6 +43,7 @@ _SORTS: Final = ("number", "loss", "finished_at")
 )
 @click.option("--order", type=click.Choice(("asc", "desc")), default="asc", show_default=True)
 @click.option("--limit", type=click.IntRange(1), help="At most so many.  [default: all]")
+@at_option
 @watch_option
 @as_json
 def list_(
@@ -55,6 +57,7 @@ def list_(
     sort: str,
     order: str,
     limit: int | None,
+    at: str | None,
     watch: bool,
     as_json: bool,
     **query: Any,
@@ -67,14 +70,16 @@ def list_(
       hyperdock job list awk-branin --only failed
       hyperdock job list awk-branin --where 'x>=1,kind=rough' --sort loss --limit 10
       hyperdock job list awk-branin --sort x --json
+      hyperdock job list awk-branin --at 10m --only running
     """  # noqa: D301
-    query |= {"state": only, "worker_id": worker, "params": where, "order": order}
+    query |= {"state": only, "worker_id": worker, "params": where, "order": order, "at": at}
     query["sort"] = sort if sort in _SORTS or sort.startswith("params.") else f"params.{sort}"
 
     def look(client: ApiClient) -> Look:
-        trial = find_trial(client, trial_text)
+        trial = find_trial(client, trial_text, at)
         found = list(islice(client.jobs(trial["trial_id"], **query), limit))
-        return Look(parts=job_list(found), value=found, over=is_ended(trial))
+        over = at is not None or is_ended(trial)
+        return Look(parts=job_list(found), value=found, over=over)
 
     present(session, look, as_json=as_json, watch=watch)
 
@@ -82,17 +87,19 @@ def list_(
 @click.command(epilog=JOB_HELP)
 @job_argument
 @system_options
+@at_option
 @as_json
-def show(session: Session, /, job_text: str, *, as_json: bool) -> None:
+def show(session: Session, /, job_text: str, *, at: str | None, as_json: bool) -> None:
     """Show a job: its parameters, its loss, its attempts.
 
     \b
     Examples:
       hyperdock job show awk-branin-k3x7qa.12
       hyperdock job show awk-branin.12 --json
+      hyperdock job show awk-branin.12 --at 1234
     """  # noqa: D301
     with session.client() as client:
-        found = find_job(client, job_text)
+        found = find_job(client, job_text, at)
     if as_json:
         output.show_json(found)
     else:

@@ -75,8 +75,10 @@ def logs(
 def _last_lines(client: ApiClient, job_id: str, attempt: int | None, count: int) -> bytes:
     try:
         end = client.ask(calls.log(job_id, attempt, -max(_END, count * _LONGEST_LINE)))
-    except NotFound:  # it has not begun to speak
-        return b""
+    except NotFound as error:
+        if error.was_there:
+            raise
+        return b""  # it has not begun to speak
     lines = end.data.splitlines(keepends=True)
     return b"".join(lines[max(0, len(lines) - count) :])
 

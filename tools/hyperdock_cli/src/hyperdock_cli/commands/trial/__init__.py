@@ -10,12 +10,13 @@ from hyperdock_cli.commands.trial import (
     points,
     results,
     steering,
+    why,
 )
 
 
 @click.group()
 def trial() -> None:
-    """List, show, steer, change, copy and export trials.
+    """List, show, explain, steer, change, copy and export trials.
 
     \b
     Examples:
@@ -25,6 +26,6 @@ def trial() -> None:
     """  # noqa: D301
 
 
-for _module in (listing, steering, changing, noting, points, copying, results):
+for _module in (listing, why, steering, changing, noting, points, copying, results):
     for _command in _module.COMMANDS:
         trial.add_command(_command)

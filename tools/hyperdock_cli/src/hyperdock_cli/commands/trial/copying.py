@@ -1,11 +1,13 @@
-"""`hyperdock trial clone|file`: a trial once more, or as a file to begin another one with."""
+"""`hyperdock trial clone|fork|file`: a trial once more, or as a file to begin another one with."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from hyperdock_cli.arguments import TRIAL_HELP, changes_option, key_option, trial_argument
+from hyperdock_cli.at_option import At
 from hyperdock_cli.following import finish, tell_submitted
 from hyperdock_cli.lookup import find_trial
 from hyperdock_cli.options import as_json
@@ -57,6 +59,83 @@ def clone(
             tell_submitted(made, as_json=as_json)
 
 
+@click.command(epilog=TRIAL_HELP)
+@trial_argument
+@system_options
+@click.option(
+    "--at",
+    type=At(),
+    help="The moment: a position of the log, so long ago (10m, 2h, 3d), or a date and time."
+    "  [default: now]",
+)
+@click.option(
+    "--after-job",
+    type=click.IntRange(1),
+    metavar="NUMBER",
+    help="In place of --at: when this job had ended.",
+)
+@changes_option
+@click.option("--no-results", is_flag=True, help="Take the spec alone.")
+@click.option(
+    "--fill",
+    multiple=True,
+    metavar="PARAM=VALUE",
+    help="What a parameter was in results that lack it. May be repeated.",
+)
+@click.option("--wait", is_flag=True, help="Return when it has ended, with its exit code.")
+@key_option
+@as_json
+def fork(
+    session: Session,
+    /,
+    trial_text: str,
+    *,
+    at: str | None,
+    after_job: int | None,
+    changes: tuple[str, ...],
+    no_results: bool,
+    fill: tuple[str, ...],
+    wait: bool,
+    key: str | None,
+    as_json: bool,
+) -> None:
+    """Submit a trial that goes on from a moment of TRIAL.
+
+    The results that counted then become known points of the new trial, where they fit its space:
+    another range, algorithm, budget or image begins with what is known. They cost nothing of the
+    budget. TRIAL itself stays as it is.
+
+    \b
+    Examples:
+      hyperdock trial fork awk-branin --set algorithm.name=auto --set budget.jobs=50
+      hyperdock trial fork awk-branin --after-job 30 --set space.lr.high=0.1
+      hyperdock trial fork awk-branin --set space.y='{type: int, low: 1, high: 9}' --fill y=3
+    """  # noqa: D301
+    from hyperdock_cli.overrides import override  # noqa: PLC0415 - slow, other commands are not
+
+    if at is not None and after_job is not None:
+        raise click.UsageError("--at and --after-job each name a moment: leave one out")
+    body: dict[str, Any] = {"changes": override({}, changes), "results": not no_results}
+    moment = {"at": at, "after_job": after_job, "fill": override({}, fill) or None}
+    body |= {name: value for name, value in moment.items() if value is not None}
+    with session.client() as client:
+        trial_id = find_trial(client, trial_text)["trial_id"]
+        made = client.recorded(calls.fork(trial_id, body, key or new_key()))
+        _tell_taken(made)
+        if wait:
+            finish(session, client, made, as_json=as_json)
+        else:
+            tell_submitted(made, as_json=as_json)
+
+
+def _tell_taken(trial: Mapping[str, Any]) -> None:
+    """On standard error, as the id alone goes to standard output."""
+    taken = trial["forked_from"]
+    lines = [f"{taken['results']:,} results are known to it"]
+    lines += [f"{n:,} left out: {why.replace('_', ' ')}" for why, n in taken["left_out"].items()]
+    click.echo("; ".join(lines), err=True)
+
+
 @click.command("file", epilog=TRIAL_HELP)
 @trial_argument
 @system_options
@@ -89,4 +168,4 @@ def file_(session: Session, /, trial_text: str, *, output: Path | None, as_json:
         click.echo(f"wrote {output}")
 
 
-COMMANDS: Final = (clone, file_)
+COMMANDS: Final = (clone, fork, file_)

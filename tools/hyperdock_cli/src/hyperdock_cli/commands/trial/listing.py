@@ -7,6 +7,7 @@ import click
 
 from hyperdock_cli.api_client import ApiClient
 from hyperdock_cli.arguments import TRIAL_HELP, trial_argument
+from hyperdock_cli.at_option import at_option, now_at
 from hyperdock_cli.highlights import best_jobs, last_failure
 from hyperdock_cli.live_view import Look, present, watch_option
 from hyperdock_cli.lookup import find_trial
@@ -40,6 +41,7 @@ _SORTS: Final = ("submitted_at", "updated_at", "finished_at", "name")
     help="Which way round.  [default: newest first, names from A to Z]",
 )
 @click.option("--limit", type=click.IntRange(1), help="At most so many.  [default: all]")
+@at_option
 @watch_option
 @as_json
 def list_(
@@ -53,6 +55,7 @@ def list_(
     sort: str,
     order: str | None,
     limit: int | None,
+    at: str | None,
     watch: bool,
     as_json: bool,
 ) -> None:
@@ -64,17 +67,21 @@ def list_(
       hyperdock trial list --only running --watch
       hyperdock trial list --tag nightly --sort name --json
       hyperdock trial list --archived too --limit 20
+      hyperdock trial list --at 2h
     """  # noqa: D301
-    query = {"tag": tag, "name": name, "sort": sort}
+    query = {"tag": tag, "name": name, "sort": sort, "at": at}
     query["archived"] = {"no": "false", "only": "true", "too": "any"}[archived]
     query["order"] = order or ("asc" if sort == "name" else "desc")
 
     def look(client: ApiClient) -> Look:
         found = list(islice(client.trials(only, **query), limit))
         everything = only is None and tag is None and name is None and archived == "no"
+        over = at is not None
         if found:
-            return Look(parts=trial_list(found, session.outside.now()), value=found)
-        return Look(parts=_none(client) if everything else ["no such trials"], value=found)
+            now = now_at(client, at, session.outside.now())
+            return Look(parts=trial_list(found, now), value=found, over=over)
+        parts = _none(client, at) if everything else ["no such trials"]
+        return Look(parts=parts, value=found, over=over)
 
     present(session, look, as_json=as_json, watch=watch)
 
@@ -82,9 +89,12 @@ def list_(
 @click.command(epilog=TRIAL_HELP)
 @trial_argument
 @system_options
+@at_option
 @watch_option
 @as_json
-def show(session: Session, /, trial_text: str, *, watch: bool, as_json: bool) -> None:
+def show(
+    session: Session, /, trial_text: str, *, at: str | None, watch: bool, as_json: bool
+) -> None:
     """Show a trial: its state, its best jobs, what runs now.
 
     \b
@@ -92,21 +102,23 @@ def show(session: Session, /, trial_text: str, *, watch: bool, as_json: bool) ->
       hyperdock trial show awk-branin-k3x7qa
       hyperdock trial show awk-branin --watch
       hyperdock trial show awk-branin --json
+      hyperdock trial show awk-branin --at 1234
     """  # noqa: D301
 
     def look(client: ApiClient) -> Look:
-        found = find_trial(client, trial_text)
+        found = find_trial(client, trial_text, at)
+        over = at is not None or is_ended(found)
         if as_json:
-            return Look(parts=(), value=found, over=is_ended(found))
-        best, failure = best_jobs(client, found), last_failure(client, found)
-        parts = trial_page(found, best, failure, session.outside.now())
-        return Look(parts=parts, value=found, over=is_ended(found))
+            return Look(parts=(), value=found, over=over)
+        best, failure = best_jobs(client, found, at), last_failure(client, found, at)
+        now = now_at(client, at, session.outside.now())
+        return Look(parts=trial_page(found, best, failure, now), value=found, over=over)
 
     present(session, look, as_json=as_json, watch=watch)
 
 
-def _none(client: ApiClient) -> list[Part]:
-    if next(client.trials(archived="true"), None) is None:
+def _none(client: ApiClient, at: str | None) -> list[Part]:
+    if next(client.trials(archived="true", at=at), None) is None:
         return trial_list((), 0)
     return ["all trials are archived; --archived too shows them"]
 

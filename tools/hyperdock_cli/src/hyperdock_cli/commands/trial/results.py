@@ -11,6 +11,7 @@ import click
 
 from hyperdock_cli.api_client import ApiClient, Doc
 from hyperdock_cli.arguments import TRIAL_HELP, trial_argument
+from hyperdock_cli.at_option import at_option
 from hyperdock_cli.faults import FAILED, Fault
 from hyperdock_cli.lookup import find_trial
 from hyperdock_cli.options import as_json
@@ -92,8 +93,17 @@ def export(
     type=click.Path(file_okay=False, path_type=Path),
     help="Save the files of the job in this folder.",
 )
+@at_option
 @as_json
-def best(session: Session, /, trial_text: str, *, download: Path | None, as_json: bool) -> None:
+def best(
+    session: Session,
+    /,
+    trial_text: str,
+    *,
+    download: Path | None,
+    at: str | None,
+    as_json: bool,
+) -> None:
     """Show the best job of a trial, and save its files.
 
     \b
@@ -101,14 +111,18 @@ def best(session: Session, /, trial_text: str, *, download: Path | None, as_json
       hyperdock trial best awk-branin
       hyperdock trial best awk-branin --json
       hyperdock trial best awk-branin --download best/
+      hyperdock trial best awk-branin --at 2h
     """  # noqa: D301
+    if download and at is not None:
+        problem = "files are there as they are now only: leave out --at, or name the job it shows"
+        raise click.UsageError(f"{problem} to `hyperdock job download`")
     with session.client() as client:
-        trial = find_trial(client, trial_text)
+        trial = find_trial(client, trial_text, at)
         if not trial["best"]:
             problem = f"no job of {trial['trial_id']} has succeeded"
             remedy = f"`hyperdock job list {trial['trial_id']}` says what became of them"
             raise Fault(problem, remedy, code=FAILED)
-        job = client.job(trial["best"]["job_id"])
+        job = client.job(trial["best"]["job_id"], at)
         saved = _unpacked(client, trial, download) if download else None
     if as_json:
         show_json(job)
