@@ -116,7 +116,12 @@ def diff(place: Place, /, *, projections: tuple[str, ...], as_json: bool) -> Non
 
     The system may run meanwhile. Exit code 1 if something differs; then it names the documents,
     with the first fields that differ and both values.
-    """
+
+    \b
+    Examples:
+      hyperdock replay diff
+      hyperdock replay diff --projection jobs --json
+    """  # noqa: D301
     wanted = _named(projections)
     with _explained(), opened(replace(place, docker=False)) as found:
         views = _views(found, place)
@@ -138,7 +143,13 @@ def diff(place: Place, /, *, projections: tuple[str, ...], as_json: bool) -> Non
 @place_options
 @as_json
 def status(place: Place, /, *, as_json: bool) -> None:
-    """Show the generations of the views: live, beside, and before, and how far each is."""
+    """Show the generations of the views: live, beside, and before, and how far each is.
+
+    \b
+    Examples:
+      hyperdock replay status
+      hyperdock replay status --mongodb mongodb://db/hyperdock
+    """  # noqa: D301
     with _explained(), opened(replace(place, docker=False)) as found:
         generations = _views(found, place).generations.generations()
         head = found.log.head()
@@ -157,7 +168,12 @@ def revert(place: Place, /, *, projections: tuple[str, ...]) -> None:
     """Put the views from before the last switch back, folded on to the log's end.
 
     Those that were live are kept in their place: a second revert undoes the first.
-    """
+
+    \b
+    Examples:
+      hyperdock replay revert
+      hyperdock replay revert --projection jobs
+    """  # noqa: D301
     with _explained(), opened(replace(place, docker=False)) as found:
         views = _views(found, place)
         kept = _in_role(views, Role.BEFORE, projections)
@@ -171,7 +187,13 @@ def revert(place: Place, /, *, projections: tuple[str, ...]) -> None:
 @click.option("--beside", "role", flag_value=Role.BESIDE.value, help="The unfinished ones only.")
 @click.option("--before", "role", flag_value=Role.BEFORE.value, help="The old ones only.")
 def drop(place: Place, /, *, projections: tuple[str, ...], role: str | None) -> None:
-    """Remove views that are not live: the old ones, and those that were left unfinished."""
+    """Remove views that are not live: the old ones, and those that were left unfinished.
+
+    \b
+    Examples:
+      hyperdock replay drop
+      hyperdock replay drop --projection jobs
+    """  # noqa: D301
     roles = (Role.BESIDE, Role.BEFORE) if role is None else (Role(role),)
     dropped = 0
     with _explained(), opened(replace(place, docker=False)) as found:
