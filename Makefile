@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 MEMBERS := libs/hyperdock_common libs/hyperdock_optimizers libs/hyperdock_client services/supervisor services/worker services/gateway \
 	services/webui tools/hyperdock_cli
 BENCHES := bench/overhead.py bench/ask_tell.py bench/optimizers.py bench/pipeline.py bench/fleet.py \
-	bench/gateway.py bench/webui.py
+	bench/gateway.py bench/webui.py bench/replay.py bench/moments.py bench/moment_page.py bench/sizes.py
 SOURCES := libs services tools tests bench
 # Makes the pages if their sources changed; with `npm ...` it runs npm there. Finds or fetches Node.
 UI := $(BIN)/python services/webui/frontend_build.py
