@@ -1,9 +1,9 @@
 """The recorded events over REST."""
 
 import pytest
-from tests.unit.hyperdock_gateway.world import Api, World
+from tests.unit.hyperdock_gateway.world import Api, World, foreign
 
-from hyperdock_common.events import TrialPaused
+from hyperdock_common.events import TrialPaused, TrialResumed
 from hyperdock_gateway import event_list
 
 
@@ -159,3 +159,21 @@ def test_wrong_questions_are_refused(past: World, api: Api, query: str) -> None:
     """A place that the log does not have yet, too."""
     del past
     assert api.get(f"/events{query}").status_code == 400
+
+
+def test_what_a_later_release_recorded_is_listed_and_flagged(past: World, api: Api) -> None:
+    """While services are updated one by one, people see that something happened, and what."""
+    past.log.restore([foreign(8, stream="trial-a-1", data={"trial_id": "a-1"})])
+    past.publish(TrialResumed(trial_id="a-1"))
+    items = api.get("/events?stream=trial-a-1&after=3").json()["items"]
+    assert [(each["position"], each.get("known")) for each in items] == [
+        (5, None),
+        (6, None),
+        (8, False),
+        (9, None),
+    ]
+    assert (items[2]["type"], items[2]["data"]) == ("trial.teleported.v1", {"trial_id": "a-1"})
+    newest = api.get("/events?before=99&limit=3").json()["items"]
+    assert [each["position"] for each in newest] == [9, 8, 7]
+    shown = api.get("/events/8")
+    assert (shown.status_code, shown.json()) == (200, items[2])

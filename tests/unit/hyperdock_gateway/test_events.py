@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 import pytest
-from tests.unit.hyperdock_gateway.world import DEADLINE, NOW, Site, World
+from tests.unit.hyperdock_gateway.world import DEADLINE, NOW, Site, World, foreign
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from hyperdock_common.errors import DecodeError, HyperdockError, StorageUnavailable
@@ -195,6 +195,22 @@ def test_what_clients_say_is_passed_over(site: Site, world: World) -> None:
             socket.send(text)
         world.add_trial()
         assert site.positions(socket, 1) == [1]
+
+
+def test_what_a_later_release_recorded_is_told_and_flagged(site: Site, world: World) -> None:
+    """The feed goes on behind it, for those who ask for its trial and for those who do not."""
+    world.add_trial("a-1")
+    with site.connect("?after=1&topics=trial:a-1") as mine, site.connect("?after=1") as all_of_it:
+        world.log.restore([foreign(2, stream="trial-a-1"), foreign(3, event_id="x", stream="w-1")])
+        world.publish(TrialPaused(trial_id="a-1"))
+        assert site.positions(all_of_it, 3) == [2, 3, 4]
+        first = site.next(mine, "event")
+        assert (first["position"], first["type"], first["known"]) == (
+            2,
+            "trial.teleported.v1",
+            False,
+        )
+        assert site.positions(mine, 1) == [4]
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from typing import Final
 from hyperdock_common.events import RecordedEvent
 from hyperdock_common.history import history
 from hyperdock_common.ports.bus import Subscription
-from hyperdock_common.ports.log import EventLog
+from hyperdock_common.ports.log import LogReader
 
 _BREATH: Final = 0.02
 
 
 def follow(
-    log: EventLog,
+    log: LogReader,
     subscription: Subscription,
     after: int,
     stop: threading.Event,

@@ -5,13 +5,13 @@ from typing import Final
 
 from hyperdock_common.errors import Archived
 from hyperdock_common.events import RecordedEvent
-from hyperdock_common.ports import EventLog
+from hyperdock_common.ports import LogReader
 
 _PAGE: Final = 500
 
 
 def history(
-    log: EventLog, *, after: int = 0, to: int | None = None, stream: str | None = None
+    log: LogReader, *, after: int = 0, to: int | None = None, stream: str | None = None
 ) -> Iterator[RecordedEvent]:
     """The facts behind `after`, in order, up to `to` or the end; of one stream if named.
 
@@ -31,7 +31,7 @@ def history(
         after = page[-1].position
 
 
-def position_at(log: EventLog, moment: float, head: int | None = None) -> int:
+def position_at(log: LogReader, moment: float, head: int | None = None) -> int:
     """The last position that was recorded at a moment or before it, up to `head`; 0: none was.
 
     Found by halving: where a clock was put back, one of the positions that fit. What is in an

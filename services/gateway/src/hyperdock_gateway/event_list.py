@@ -7,7 +7,8 @@ from pydantic import Field
 
 from hyperdock_common.events import RecordedEvent
 from hyperdock_common.events.codec import type_name
-from hyperdock_common.ports import EventLog
+from hyperdock_common.lenient_log import LenientLog
+from hyperdock_common.ports import LogReader
 from hyperdock_gateway.api import Answer, Call, Operation, Parameters, bad, nothing
 from hyperdock_gateway.api.documents.event import Event, EventPage
 from hyperdock_gateway.api.query import Text
@@ -46,7 +47,7 @@ def list_events(call: Call[EventParameters, None]) -> Answer:
     page may hold less than `limit`, or nothing, though there is more. With `before` it is the
     other way round: go on at `next_before` while there is one.
     """
-    query, log = call.query, call.services.log
+    query, log = call.query, LenientLog(call.services.log)
     head = log.head()
     if query.after > head:
         raise bad("after", f"is beyond the log's last position, {head}")
@@ -72,7 +73,7 @@ def show(call: Call[None, None]) -> Answer:
     """One event, by its position or its id."""
     named, log = call.path["event"], call.services.log
     if named.isascii() and named.isdecimal() and len(named) <= _LONGEST_POSITION:
-        records = log.read(int(named) - 1, 1) if int(named) else []
+        records = LenientLog(log).read(int(named) - 1, 1) if int(named) else []
         found = next((each for each in records if each.position == int(named)), None)
     else:
         found = log.find(named)
@@ -82,7 +83,7 @@ def show(call: Call[None, None]) -> Answer:
 
 
 def _search(
-    log: EventLog, query: EventParameters, head: int
+    log: LogReader, query: EventParameters, head: int
 ) -> tuple[Sequence[RecordedEvent], int]:
     """The events that are asked for, and up to where these are all."""
     limit = query.limit if query.type is None else SEARCHED
@@ -98,7 +99,7 @@ def _search(
 
 
 def _search_backwards(
-    log: EventLog, query: EventParameters, below: int
+    log: LogReader, query: EventParameters, below: int
 ) -> tuple[Sequence[RecordedEvent], int]:
     """The same from the newest on, and behind which position these are all."""
     limit = query.limit if query.type is None else SEARCHED
@@ -128,7 +129,8 @@ OPERATIONS: Final = (
         reads_log=True,
         description="With filters a page may hold less than `limit`, or nothing, though there is "
         "more: go on at `next_after` until it is `position`, or, from the newest event backwards, "
-        "at `next_before` while there is one.",
+        "at `next_before` while there is one. What a release later than the gateway's recorded "
+        "comes as it is, with `known: false`.",
     ),
     Operation(
         method="GET",

@@ -7,11 +7,11 @@ range holds enough of them, and not too many, has to be tried.
 from collections.abc import Sequence
 
 from hyperdock_common.events import RecordedEvent
-from hyperdock_common.ports import EventLog
+from hyperdock_common.ports import LogReader
 
 
 def read_before(
-    log: EventLog, below: int, limit: int, *, stream: str | None = None
+    log: LogReader, below: int, limit: int, *, stream: str | None = None
 ) -> tuple[Sequence[RecordedEvent], int]:
     """The newest facts below a position, in order, and behind which position these are all.
 
@@ -30,7 +30,7 @@ def read_before(
 
 
 def _of_stream(
-    log: EventLog, stream: str, below: int, limit: int
+    log: LogReader, stream: str, below: int, limit: int
 ) -> tuple[Sequence[RecordedEvent], int]:
     """Looks back twice as far each time, until there is enough, or more than that."""
     start, found, width = below - 1, list[RecordedEvent](), limit
@@ -44,7 +44,7 @@ def _of_stream(
 
 
 def _between(
-    log: EventLog, stream: str, below: int, limit: int, many: int, few: int
+    log: LogReader, stream: str, below: int, limit: int, many: int, few: int
 ) -> tuple[Sequence[RecordedEvent], int]:
     """Behind `many` there are more than `limit`, behind `few` less than half as many."""
     found: list[RecordedEvent] = []
@@ -59,6 +59,6 @@ def _between(
 
 
 def _within(
-    log: EventLog, after: int, below: int, limit: int, stream: str | None = None
+    log: LogReader, after: int, below: int, limit: int, stream: str | None = None
 ) -> list[RecordedEvent]:
     return [each for each in log.read(after, limit, stream=stream) if each.position < below]

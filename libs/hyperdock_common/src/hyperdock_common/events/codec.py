@@ -16,6 +16,7 @@ import msgspec
 from hyperdock_common.errors import DecodeError, UnknownEvent
 from hyperdock_common.events import job, trial, worker
 from hyperdock_common.events.envelope import Envelope, Event, RecordedEvent
+from hyperdock_common.events.foreign import ForeignEvent
 
 Upcaster: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -102,8 +103,10 @@ _header_decoder = msgspec.json.Decoder(Header)
 _encoder = msgspec.json.Encoder()
 
 
-def type_name(event: Event) -> str:
+def type_name(event: Event | ForeignEvent) -> str:
     """The stored name of an event, with its version: `job.proposed.v1`."""
+    if isinstance(event, ForeignEvent):
+        return event.type
     name, version = _NAMES[type(event)]
     return f"{name}.v{version}"
 
@@ -113,8 +116,10 @@ def outcome_name(outcome: job.Outcome) -> str:
     return _OUTCOME_NAMES[type(outcome)]
 
 
-def event_to_data(event: Event) -> dict[str, Any]:
+def event_to_data(event: Event | ForeignEvent) -> dict[str, Any]:
     """The event's own fields as JSON values."""
+    if isinstance(event, ForeignEvent):
+        return event.data
     data: dict[str, Any] = msgspec.to_builtins(event)
     if isinstance(event, job.JobFinished):
         data["outcome"]["kind"] = outcome_name(event.outcome)
@@ -167,16 +172,7 @@ def decode(raw: bytes) -> Envelope:
     except _UNREADABLE as error:
         kind = UnknownEvent if isinstance(error, _UnknownType) else DecodeError
         raise kind(f"not an event: {error}", raw) from error
-    envelope = Envelope(
-        event_id=wire.event_id,
-        stream=wire.stream,
-        event=event,
-        occurred_at=wire.occurred_at,
-        producer=wire.producer,
-        causation_id=wire.causation_id,
-        correlation_id=wire.correlation_id,
-        actor=wire.actor,
-    )
+    envelope = _envelope(wire, event)
     if wire.type == type_name(event):
         _remembered(envelope, bytes(raw))
     return envelope
@@ -195,6 +191,22 @@ def decode_recorded(position: int, recorded_at: float, raw: bytes) -> RecordedEv
     return RecordedEvent(position=position, recorded_at=recorded_at, envelope=envelope)
 
 
+def decode_kept(position: int, recorded_at: float, raw: bytes) -> RecordedEvent:
+    """The same for those who only show it: what a later release recorded is a `ForeignEvent`.
+
+    Raises:
+        DecodeError: the bytes are no event.
+    """
+    try:
+        return decode_recorded(position, recorded_at, raw)
+    except UnknownEvent:
+        wire = _decoder.decode(raw)
+    foreign: Any = ForeignEvent(type=wire.type, data=wire.data)
+    envelope = _envelope(wire, foreign)
+    _remembered(envelope, bytes(raw))
+    return RecordedEvent(position=position, recorded_at=recorded_at, envelope=envelope)
+
+
 def decode_header(raw: bytes) -> Header:
     """What stored bytes say of themselves, of a later release's event too.
 
@@ -206,6 +218,19 @@ def decode_header(raw: bytes) -> Header:
         return _header_decoder.decode(raw)
     except _UNREADABLE as error:
         raise DecodeError(f"not an event: {error}", raw) from error
+
+
+def _envelope(wire: _Wire, event: Event) -> Envelope:
+    return Envelope(
+        event_id=wire.event_id,
+        stream=wire.stream,
+        event=event,
+        occurred_at=wire.occurred_at,
+        producer=wire.producer,
+        causation_id=wire.causation_id,
+        correlation_id=wire.correlation_id,
+        actor=wire.actor,
+    )
 
 
 def _remembered(envelope: Envelope, raw: bytes) -> bytes:

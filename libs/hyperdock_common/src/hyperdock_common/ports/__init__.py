@@ -17,7 +17,7 @@ from hyperdock_common.ports.bus import (
     Standing,
     Subscription,
 )
-from hyperdock_common.ports.log import ArchiveMark, EventLog, StoredEvent, StoredLog
+from hyperdock_common.ports.log import ArchiveMark, EventLog, LogReader, StoredEvent, StoredLog
 from hyperdock_common.ports.optimizer import Optimizer
 from hyperdock_common.ports.runner import AttemptFolder, Exit, Order, Runner, Running
 from hyperdock_common.ports.views import (
@@ -54,6 +54,7 @@ __all__ = [
     "JobQueue",
     "KeptLog",
     "KeptLogs",
+    "LogReader",
     "Optimizer",
     "Order",
     "Page",

@@ -6,9 +6,21 @@ what a store holds, right or wrong: to verify it, to carry it elsewhere, to put 
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from hyperdock_common.events import Envelope, RecordedEvent
+
+
+class LogReader(Protocol):
+    """What of an `EventLog` those need who only read it."""
+
+    def read(
+        self, after: int, limit: int = 500, *, stream: str | None = None
+    ) -> Sequence[RecordedEvent]:
+        """See `EventLog.read`."""
+
+    def head(self) -> int:
+        """See `EventLog.head`."""
 
 
 class EventLog(Protocol):
@@ -111,6 +123,7 @@ class ArchiveMark:
     archive_id: str
 
 
+@runtime_checkable
 class StoredLog(Protocol):
     """What a store holds of a log, right or wrong, and how facts enter and leave it as they are.
 

@@ -7,6 +7,7 @@ import msgspec
 
 from hyperdock_common.events import Event, JobEvent, RecordedEvent, WorkerEvent
 from hyperdock_common.events.codec import envelope_to_wire
+from hyperdock_common.events.foreign import ForeignEvent
 from hyperdock_common.web import text_frame
 
 WORKERS = "workers"
@@ -27,16 +28,27 @@ class Message:
 def to_message(record: RecordedEvent) -> Message:
     """The fact as a message."""
     content = {"kind": "event", **wire_of(record)}
-    return Message(record.position, topics_of(record.event), frame(content))
+    return Message(record.position, _topics_of(record), frame(content))
 
 
 def wire_of(record: RecordedEvent) -> dict[str, Any]:
     """The fact as one JSON object."""
+    event: Event | ForeignEvent = record.event
+    flag = {"known": False} if isinstance(event, ForeignEvent) else {}
     return {
         "position": record.position,
         "recorded_at": record.recorded_at,
         **envelope_to_wire(record.envelope),
+        **flag,
     }
+
+
+def _topics_of(record: RecordedEvent) -> frozenset[str]:
+    event: Event | ForeignEvent = record.event
+    if not isinstance(event, ForeignEvent):
+        return topics_of(event)
+    kind, _, name = record.envelope.stream.partition("-")  # what this release knows of it
+    return frozenset((f"trial:{name}",) if kind == "trial" else (WORKERS,))
 
 
 def topics_of(event: Event) -> frozenset[str]:

@@ -6,14 +6,14 @@ from typing import Final
 
 from hyperdock_common.errors import StorageUnavailable
 from hyperdock_common.events import RecordedEvent
-from hyperdock_common.ports import EventLog
+from hyperdock_common.ports import LogReader
 from hyperdock_gateway.feed.messages import Message, to_message
 
 PAGE: Final = 200
 
 
 def read_past(
-    log: EventLog, streams: Sequence[str | None], after: int, end: int
+    log: LogReader, streams: Sequence[str | None], after: int, end: int
 ) -> tuple[Sequence[Message], int]:
     """Facts of these streams (None: of all) behind `after`, and up to where these are all.
 

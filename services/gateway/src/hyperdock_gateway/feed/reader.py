@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from hyperdock_common.ports import EventLog
+from hyperdock_common.ports import LogReader
 from hyperdock_gateway.feed.feed import Feed
 from hyperdock_gateway.feed.log_place import LogPlace
 from hyperdock_gateway.feed.messages import Message, alive
@@ -21,7 +21,7 @@ class Reader:
         topics: of these alone.
     """
 
-    def __init__(self, feed: Feed, log: EventLog, position: int, topics: Topics) -> None:
+    def __init__(self, feed: Feed, log: LogReader, position: int, topics: Topics) -> None:
         self._feed = feed
         self._log = log
         self._position = position

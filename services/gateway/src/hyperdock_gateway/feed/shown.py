@@ -4,12 +4,15 @@ from collections.abc import Sequence
 
 from hyperdock_common.errors import StorageUnavailable
 from hyperdock_common.events import Event
+from hyperdock_common.events.foreign import ForeignEvent
 from hyperdock_common.ports import ViewStore
 from hyperdock_common.projections import PROJECTIONS
 
 
-def views_of(event: Event) -> tuple[str, ...]:
-    """The views that an event changes."""
+def views_of(event: Event | ForeignEvent) -> tuple[str, ...]:
+    """The views that an event changes; none that this release knows, where it does not know it."""
+    if isinstance(event, ForeignEvent):
+        return ()
     return tuple(each.schema.name for each in PROJECTIONS if each.keys(event))
 
 

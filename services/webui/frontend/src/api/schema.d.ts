@@ -692,7 +692,7 @@ export interface paths {
         };
         /**
          * List the recorded events
-         * @description With filters a page may hold less than `limit`, or nothing, though there is more: go on at `next_after` until it is `position`, or, from the newest event backwards, at `next_before` while there is one.
+         * @description With filters a page may hold less than `limit`, or nothing, though there is more: go on at `next_after` until it is `position`, or, from the newest event backwards, at `next_before` while there is one. What a release later than the gateway's recorded comes as it is, with `known: false`.
          */
         get: operations["list_events"];
         put?: never;

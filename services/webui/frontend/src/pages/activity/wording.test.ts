@@ -155,8 +155,8 @@ describe("sentence", () => {
     ]);
   });
 
-  it("shows the bare type of an event that it does not know", () => {
+  it("says of an event that it does not know whose it is", () => {
     const strange = { ...samples.event("worker.left.v1", worker), type: "worker.moved.v1" } as unknown as RecordedEvent;
-    expect(sentence(strange)).toBe("worker.moved.v1");
+    expect(sentence(strange)).toBe("worker.moved.v1, which only a later release knows");
   });
 });

@@ -87,7 +87,7 @@ export function pieces(event: RecordedEvent): Piece[] {
 }
 
 /** A gateway that is newer than these pages may tell of more than they know. */
-const unknown = (event: never): Piece[] => [(event as RecordedEvent).type];
+const unknown = (event: never): Piece[] => [`${(event as RecordedEvent).type}, which only a later release knows`];
 
 type Outcome = Extract<RecordedEvent, { type: "job.finished.v1" }>["data"]["outcome"];
 
