@@ -60,6 +60,8 @@ PLACES: Final[Mapping[str, tuple[str, Ready]]] = {
     "job picked": ("/trial/{trial}/jobs?picked={best}", sees("complementary", "Picked jobs")),
     "plots": ("/trial/{trial}/plots?picked={best}", all_plots),
     "spec": ("/trial/{trial}/spec", sees_text("algorithm")),
+    "overview, as it was": ("/trial/{trial}?at={past}", sees("slider", "Moment")),
+    "fork": ("/new?fork={trial}&at={past}", sees_text("A fork of")),
     "trial, its story": ("/trial/{trial}/why", sees("list", "Why trial")),
     "compare": ("/compare?trials={trial},{running}", sees("region", "What differs")),
     "compare nothing": ("/compare", sees_text("No trial is chosen")),
@@ -110,8 +112,11 @@ def named(
     )
     wait_for(lambda: laboratory.trial(running)["jobs"]["running"] == 2)
     jobs = laboratory.all_jobs(searched)
+    query = {"stream": f"trial-{searched}", "limit": "90"}
+    events = laboratory.api.get("/events", params=query).json()["items"]
     yield {
         "trial": searched,
+        "past": str(events[-1]["position"]),
         "running": running,
         "best": str(laboratory.trial(searched)["best"]["number"]),
         "failed": next(str(job["number"]) for job in jobs if job["state"] == "failed"),
