@@ -6,9 +6,20 @@ const read = (): string => location.hash.replace(/^#/, "");
 const pathOf = (place: string): string => `/${place.split("?")[0]?.replace(/^\//, "") ?? ""}`;
 const searchOf = (place: string): string => place.split("?")[1] ?? "";
 
+const listeners = new Set<() => void>();
+
+/** All at once: between two listeners of its own a browser lets React draw, with half of the new address. */
+const tell = (): void => {
+  for (const each of [...listeners]) each();
+};
+
 function watch(listener: () => void): () => void {
-  addEventListener("hashchange", listener);
-  return () => removeEventListener("hashchange", listener);
+  if (!listeners.size) addEventListener("hashchange", tell);
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+    if (!listeners.size) removeEventListener("hashchange", tell);
+  };
 }
 
 function go(place: string, replace: boolean): void {
