@@ -151,7 +151,9 @@ def status(place: Place, /, *, as_json: bool) -> None:
       hyperdock replay status --mongodb mongodb://db/hyperdock
     """  # noqa: D301
     with _explained(), opened(replace(place, docker=False)) as found:
-        generations = _views(found, place).generations.generations()
+        known = {each.schema.name for each in PROJECTIONS}  # others follow no facts
+        found_all = _views(found, place).generations.generations()
+        generations = [each for each in found_all if each.view in known]
         head = found.log.head()
     if as_json:
         click.echo(
