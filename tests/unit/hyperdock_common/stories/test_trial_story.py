@@ -132,6 +132,15 @@ def test_every_end_is_told(reason: str, message: str, text: str) -> None:
     assert told[-1] == f"ended as completed: {text}; 1 job (1 succeeded); the best is 0.5 of job 1"
 
 
+def test_why_a_trial_was_to_end_is_told_once() -> None:
+    """The end follows from that, and adds how many jobs there were."""
+    stop = TrialStopRequested(trial_id="t", end="completed", reason="wall_time", message="9 s over")
+    end = TrialFinished(trial_id="t", end="completed", reason="wall_time", message="9 s over")
+    told = texts(*by(None, SUBMITTED, finished(1, 0.5), stop, end))
+    assert told[-2].startswith("to end as completed: 9 s over")
+    assert told[-1].startswith("ended as completed; 1 job")
+
+
 def test_each_new_best_is_told_and_no_other_result() -> None:
     """More is better where the trial says so."""
     results = [finished(number, loss) for number, loss in enumerate([1.0, 0.5, 2.0, 2.0], 1)]

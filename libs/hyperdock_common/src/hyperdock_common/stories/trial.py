@@ -62,6 +62,7 @@ class TrialStory:
         self._maximizes = False
         self._claimed = False
         self._ended = False
+        self._is_to_end = False  # and the story has said why
         self._versions: Mapping[str, str] = {}
 
     def add(self, record: RecordedEvent) -> None:
@@ -104,11 +105,13 @@ class TrialStory:
                 if reason == "user":
                     self._tell("life", record, f"a stop was asked for{by(record.envelope)}")
                 else:
+                    self._is_to_end = True
                     tail = told(why_stopped(reason, message))
                     self._tell("life", record, f"to end as {end}", tail)
             case TrialFinished(end=end, reason=reason, message=message):
                 self._ended = True
-                tail = f"{told(why_stopped(reason, message))}; {self._summary()}"
+                why = "" if self._is_to_end else told(why_stopped(reason, message))
+                tail = f"{why}; {self._summary()}"
                 self._tell("life", record, f"ended as {end}", tail)
             case _:
                 self._tell("steered", record, steered(event, record.envelope))
