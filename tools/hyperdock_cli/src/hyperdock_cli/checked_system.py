@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hyperdock_cli.faults import REFUSED, Fault
 from hyperdock_cli.state_folder import StateFolder
@@ -14,6 +15,9 @@ from hyperdock_common.errors import RunnerUnavailable
 from hyperdock_common.ports import RebuildableViews
 from hyperdock_common.ports.bus import SetAside
 from hyperdock_common.projections import SCHEMAS
+
+if TYPE_CHECKING:
+    from hyperdock_common.adapters.mongodb import MongoServer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,13 +107,14 @@ def _open_folder(place: Place, stack: ExitStack) -> Opened:
     return found
 
 
-def _open_servers(place: Place, stack: ExitStack) -> Opened:
-    from hyperdock_common.adapters.mongodb import (  # noqa: PLC0415 - slow
-        MongoEventLog,
-        MongoServer,
-        MongoSettings,
-        MongoViewStore,
-    )
+def mongo_server(place: Place, stack: ExitStack) -> "MongoServer":
+    """The database of a distributed system, which answers; it is closed with the stack.
+
+    Raises:
+        Fault: the settings cannot be used.
+        StorageUnavailable: it does not answer.
+    """
+    from hyperdock_common.adapters.mongodb import MongoServer, MongoSettings  # noqa: PLC0415 - slow
 
     settings = MongoSettings(
         url=place.mongodb or "", password=place.mongodb_password, ca=place.ca, cert=place.cert
@@ -120,6 +125,16 @@ def _open_servers(place: Place, stack: ExitStack) -> Opened:
         raise Fault(str(error), code=REFUSED) from error
     stack.callback(server.close)
     server.ping()
+    return server
+
+
+def _open_servers(place: Place, stack: ExitStack) -> Opened:
+    from hyperdock_common.adapters.mongodb import (  # noqa: PLC0415 - slow
+        MongoEventLog,
+        MongoViewStore,
+    )
+
+    server = mongo_server(place, stack)
     store = MongoEventLog(server)
     found = Opened(
         log=_with_archive(store, place.archive, stack),

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hyperdock_cli.checked_system import Place
+from hyperdock_cli.checked_system import Place, mongo_server
 from hyperdock_cli.faults import REFUSED, Fault
 from hyperdock_cli.state_folder import StateFolder, StateLock
 from hyperdock_common.archive import ArchivedEventLog, Store
@@ -98,20 +98,10 @@ def _folder(place: Place, stack: ExitStack, *, views: bool = False) -> OpenedLog
 def _database(place: Place, stack: ExitStack, *, views: bool = False) -> OpenedLog:
     from hyperdock_common.adapters.mongodb import (  # noqa: PLC0415 - slow
         MongoEventLog,
-        MongoServer,
-        MongoSettings,
         MongoViewStore,
     )
 
-    settings = MongoSettings(
-        url=place.mongodb or "", password=place.mongodb_password, ca=place.ca, cert=place.cert
-    )
-    try:
-        server = MongoServer(settings)
-    except ValueError as error:
-        raise Fault(str(error), code=REFUSED) from error
-    stack.callback(server.close)
-    server.ping()
+    server = mongo_server(place, stack)
     documents = MongoViewStore(server, SCHEMAS) if views else None
     return _opened(MongoEventLog(server), documents, place.archive, stack)
 

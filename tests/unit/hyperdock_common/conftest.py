@@ -1,4 +1,4 @@
-"""Logs in files of their own, for what carries them about."""
+"""Logs in files of their own, for what carries them about and moves parts of them."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
