@@ -237,7 +237,7 @@ def every_call() -> list[Call[Any]]:
         *(calls.steer("t", verb) for verb in ("stop", "pause", "resume")),
         *(calls.add_points("t", [], "k"), calls.export("t", "csv"), calls.best_archive("t")),
         *(calls.jobs("t"), calls.jobs(None), calls.job("j"), calls.stop_job("j")),
-        *(calls.columns("t"), calls.event("1")),
+        *(calls.columns("t"), calls.event("1"), calls.why_trial("t"), calls.why_job("j")),
         *(calls.retry_job("j", "k"), calls.retract_job("j", ""), calls.log("j")),
         *(calls.metrics("j"), calls.files("j"), calls.file("j", "f"), calls.archive("j")),
         *(calls.workers(), calls.worker("w"), calls.history()),
