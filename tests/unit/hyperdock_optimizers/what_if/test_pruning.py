@@ -5,6 +5,7 @@ from tests.unit.hyperdock_optimizers.what_if.told import TRIAL, Job, records, tr
 
 from hyperdock_common.events import MetricReported
 from hyperdock_optimizers.what_if import median_pruning, read_trial
+from hyperdock_optimizers.what_if.recorded import CANCELLED
 
 GOOD = [Job(loss=1.0 + n / 10, curve=[3.0, 2.0, 1.0], seconds=40) for n in range(5)]
 BAD = Job(loss=9.0, curve=[2.0, 9.0, 9.0], seconds=40)
@@ -44,6 +45,14 @@ def test_what_was_ended_early_or_failed_measures_nobody() -> None:
     """Only curves that ran to a good end are in the median."""
     bad_curves = [Job(loss=None, curve=[0.0, 0.0, 0.0])] * 20
     assert pruned([*GOOD, *bad_curves, Job(loss=1.0, curve=[2.9, 1.9, 0.9])]) == []
+
+
+def test_a_cancelled_job_is_none_that_could_be_saved() -> None:
+    """Its time counts nowhere, and nobody knows its end."""
+    recorded = trial([*GOOD, Job(loss=9.0, curve=[9.0, 9.0, 9.0], seconds=4000)])
+    recorded.jobs[6].state = CANCELLED
+    found = median_pruning(recorded)
+    assert (found.jobs, found.seconds, found.seconds_saved, found.told) == ((), 200, 0, 5)
 
 
 def test_the_best_job_may_be_lost() -> None:

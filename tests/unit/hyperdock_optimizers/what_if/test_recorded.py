@@ -43,8 +43,34 @@ def test_jobs_have_their_losses_and_their_seconds() -> None:
         (None, "failed"),
         (None, "lost"),
     ]
-    assert [job.seconds for job in found.ended] == [5, 10, 10]
+    assert [job.seconds for job in found.ended] == [5, 10, 0]
     assert found.best is found.jobs[1]
+
+
+def test_a_job_took_what_the_attempt_took_that_ended_it() -> None:
+    """Though its lease was lost, and another one had begun."""
+    told = records([Job(loss=1.0, seconds=10)])
+    name: dict[str, Any] = {"trial_id": TRIAL, "job_id": f"{TRIAL}.1"}
+    second = JobClaimed(**name, attempt=2, worker_id="v", slot=0)
+    claimed = RecordedEvent(position=4, recorded_at=107.0, envelope=envelope(second, 107.0))
+    found = read_trial([*told[:-1], claimed, told[-1]])
+    assert found is not None
+    assert [job.seconds for job in found.ended] == [10]
+
+
+@pytest.mark.parametrize(("origin", "kept"), [("optimizer", "retry"), ("enqueued", "enqueued")])
+def test_a_retry_of_a_point_is_its_users_still(origin: Any, kept: str) -> None:
+    """That of a proposal is the recorded algorithm's."""
+    first: dict[str, Any] = {"trial_id": TRIAL, "job_id": f"{TRIAL}.2"}
+    again: dict[str, Any] = {"trial_id": TRIAL, "job_id": f"{TRIAL}.3"}
+    found = with_more(
+        [Job(loss=1.0)],
+        JobProposed(**first, number=2, params={"x": 0.25}, origin=origin),
+        JobProposed(
+            **again, number=3, params={"x": 0.25}, origin="retry", retry_of=first["job_id"]
+        ),
+    )
+    assert found.jobs[3].origin == kept
 
 
 def test_what_is_maximized_is_turned_round() -> None:

@@ -1,6 +1,7 @@
 """Another algorithm over a recorded trial: exact where it can be, honest where it cannot."""
 
 import random
+from math import isfinite
 from statistics import mean
 
 import pytest
@@ -112,6 +113,45 @@ def test_what_was_evaluated_often_has_its_mean() -> None:
     """Noise is no reason to believe the luckiest one."""
     recorded = trial([Job(loss=1.0), Job(loss=2.0), Job(loss=None), Job(loss=6.0)])
     assert Truth(recorded).loss({"x": 0.5}) == (3.0, True)
+
+
+def test_twins_do_not_make_guesses_look_good() -> None:
+    """A result whose params were evaluated twice is not guessed from its twin."""
+    draws = random.Random(2)  # noqa: S311
+    losses = {(a, b): draws.random() for a in range(8) for b in range(8)}
+    drawn = [(draws.randrange(8), draws.randrange(8)) for _ in range(64)]
+    jobs = [Job(loss=losses[a, b], params={"a": str(a), "b": str(b)}) for a, b in drawn]
+    recorded = trial(jobs, space={name: [str(each) for each in range(8)] for name in "ab"})
+    with pytest.raises(CannotTell, match="cannot rank the recorded jobs"):
+        supposed(recorded, "sobol")
+    quality = supposed(recorded, "sobol", anyway=True).quality
+    assert quality is not None
+    assert quality.results == len(set(drawn))
+
+
+def test_what_a_retry_came_to_is_not_the_other_algorithms() -> None:
+    """It did not propose those params by then: it neither learns of the result nor has it."""
+    space = {"a": [1, 2, 3, 5]}
+    jobs = [Job(loss=None, params={"a": 5})]
+    jobs += [
+        Job(loss=loss, params={"a": a}) for a, loss in ((5, 0.0), (1, 8.0), (2, 7.0), (3, 6.0))
+    ]
+    recorded = trial(jobs, space=space)
+    recorded.jobs[2].origin = "retry"
+    (first, *_) = supposed(recorded, "grid").runs  # it proposes 1, 2, 3, 5
+    assert list(first.best) == [8.0, 8.0, 7.0, 6.0, 0.0]
+
+
+def test_losses_may_be_as_large_as_floats_are() -> None:
+    """As penalties often are."""
+    largest = 1.7e308
+
+    def loss(params: JsonObject) -> float:
+        x = float(str(params["x"]))
+        return -largest if x < -1.9 else largest if x > 1 else bowl(params)
+
+    found = supposed(run(loss, 40, SQUARE), "sobol", anyway=True)
+    assert all(isfinite(each) for each in found.runs[0].best)
 
 
 def test_an_exhausted_space_ends_a_run() -> None:

@@ -4,6 +4,7 @@ import pytest
 from tests.unit.hyperdock_optimizers.what_if.told import Job, trial
 
 from hyperdock_optimizers.what_if import RecordedTrial, Stop, stopped
+from hyperdock_optimizers.what_if.recorded import Ended
 
 LOSSES = [5.0, 6.0, 4.0, None, 4.0, 7.0, 3.0, 8.0]
 
@@ -55,5 +56,17 @@ def test_jobs_that_run_at_the_stop_are_paid_until_then() -> None:
     """Not less, and not to their ends."""
     recorded = trial([Job(loss=1.0, seconds=10), Job(loss=2.0, seconds=30)])
     recorded.jobs[2].started_at = 105.0  # it began while the first one ran
-    found = stopped(recorded, Stop("max_jobs", 1))
+    found = stopped(recorded, Stop("at_loss", 1.0))
     assert (found.seconds, found.seconds_saved) == (15.0, 30.0)
+
+
+def test_a_budget_lets_the_jobs_that_it_allows_end() -> None:
+    """Those that were proposed first, whichever ended first; others are never proposed."""
+    recorded = trial([Job(loss=1.0), Job(loss=2.0), Job(loss=0.5, seconds=30)])
+    recorded.happenings.sort(key=lambda each: isinstance(each, Ended))
+    ends = recorded.happenings[-3:]
+    recorded.happenings[-3:] = [ends[2], ends[0], ends[1]]  # the third job ends first
+    found = stopped(recorded, Stop("max_jobs", 2))
+    assert (found.jobs, found.jobs_saved, found.seconds) == (2, 1, 20.0)
+    assert found.job is recorded.jobs[2]
+    assert (found.best_then, found.best_in_the_end) == (1.0, 0.5)

@@ -10,7 +10,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from statistics import median
 
-from hyperdock_optimizers.what_if.recorded import Ended, RecordedJob, RecordedTrial, Reported
+from hyperdock_optimizers.what_if.recorded import (
+    CANCELLED,
+    Ended,
+    RecordedJob,
+    RecordedTrial,
+    Reported,
+)
 
 STARTUP = 5
 """So many jobs must have told a loss at a step before others are measured by it."""
@@ -58,6 +64,8 @@ def median_pruning(trial: RecordedTrial, warmup: int = 0, startup: int = STARTUP
     saved = 0.0
     told: set[int] = set()
     for happening in trial.happenings:
+        if trial.jobs[happening.number].state == CANCELLED:
+            continue  # nobody knows what it would have come to
         if isinstance(happening, Reported) and happening.number not in pruned:
             number, step = happening.number, happening.step
             told.add(number)

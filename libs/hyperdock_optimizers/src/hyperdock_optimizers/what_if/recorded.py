@@ -1,6 +1,6 @@
 """A trial as the log tells of it, in the order of the log."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -23,7 +23,7 @@ from hyperdock_common.json_types import JsonObject
 from hyperdock_common.spec import TrialSpec, recorded_trial
 
 LOSS = "loss"
-FAILED, CANCELLED = "failed", "cancelled"
+FAILED, CANCELLED, LOST = "failed", "cancelled", "lost"
 _SAYS_NOTHING = "attempts_exhausted"
 """A failure that says nothing about the params."""
 
@@ -36,7 +36,7 @@ class RecordedJob:
         state: how it ended, in a word; empty: it has not. `lost`: it failed, and that says nothing
             about its params.
         loss: its result; None where it has none that counts.
-        started_at: when its last attempt did; attempts that were lost before count nowhere.
+        started_at: when the attempt did that ended it; those that were lost count nowhere.
     """
 
     job_id: str
@@ -130,6 +130,7 @@ def read_trial(records: Iterable[RecordedEvent]) -> RecordedTrial | None:
     """The trial of a stream; None where that does not begin with a submission."""
     trial: RecordedTrial | None = None
     by_id: dict[str, RecordedJob] = {}
+    started: dict[tuple[str, int], float] = {}
     for record in records:
         event, at = record.event, record.envelope.occurred_at
         if isinstance(event, TrialSubmitted):
@@ -138,12 +139,15 @@ def read_trial(records: Iterable[RecordedEvent]) -> RecordedTrial | None:
             return None
         elif isinstance(event, JobProposed):
             job = RecordedJob(
-                job_id=event.job_id, number=event.number, params=event.params, origin=event.origin
+                job_id=event.job_id,
+                number=event.number,
+                params=event.params,
+                origin=_origin(event, by_id),
             )
             trial.jobs[job.number] = by_id[job.job_id] = job
             trial.happenings.append(Asked(job.number))
         elif isinstance(event, JobClaimed | JobStarted):
-            by_id[event.job_id].started_at = at
+            started[event.job_id, event.attempt] = at
         elif isinstance(event, MetricReported):
             if LOSS in event.values:
                 number, loss = by_id[event.job_id].number, trial.sign * event.values[LOSS]
@@ -151,6 +155,8 @@ def read_trial(records: Iterable[RecordedEvent]) -> RecordedTrial | None:
         elif isinstance(event, JobFinished):
             job = by_id[event.job_id]
             job.state, job.ended_at = _state(event.outcome), at
+            if job.state != LOST:
+                job.started_at = started.get((event.job_id, event.attempt))
             if isinstance(event.outcome, Succeeded):
                 job.loss = trial.sign * event.outcome.loss
             trial.happenings.append(Ended(job.number))
@@ -159,7 +165,13 @@ def read_trial(records: Iterable[RecordedEvent]) -> RecordedTrial | None:
     return trial
 
 
+def _origin(event: JobProposed, by_id: Mapping[str, RecordedJob]) -> JobOrigin:
+    """Where its params come from: those of a retried point are their user's still."""
+    first = by_id.get(event.retry_of or "")
+    return event.origin if first is None or first.origin == "optimizer" else first.origin
+
+
 def _state(outcome: Outcome) -> str:
     if isinstance(outcome, Failed) and outcome.reason == _SAYS_NOTHING:
-        return "lost"
+        return LOST
     return outcome_name(outcome)

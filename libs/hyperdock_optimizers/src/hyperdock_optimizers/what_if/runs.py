@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from statistics import mean
 
 import numpy as np
 
@@ -83,13 +84,18 @@ class Truth:
     def __init__(self, trial: RecordedTrial, *, anyway: bool = False) -> None:
         self._space = trial.spec.parsed_space
         self._anyway = anyway
-        self._results = [(job.params, job.loss) for job in trial.results if job.loss is not None]
         self._known: dict[object, list[float]] = {}
+        where: dict[object, JsonObject] = {}
         for job in trial.jobs.values():
             if job.state == FAILED:
                 self._known.setdefault(identity(job.params), [])
-        for params, loss in self._results:
-            self._known.setdefault(identity(params), []).append(loss)
+        for job in trial.results:
+            if job.loss is not None:
+                place = identity(job.params)
+                self._known.setdefault(place, []).append(job.loss)
+                where.setdefault(place, job.params)
+        # each once: a twin would tell what a result was that is guessed from all the others
+        self._results = [(params, mean(self._known[place])) for place, params in where.items()]
         self._surrogate: Surrogate | None = None
 
     @property
@@ -105,7 +111,7 @@ class Truth:
         """
         losses = self._known.get(identity(params))
         if losses is not None:
-            return (sum(losses) / len(losses) if losses else None), True
+            return (mean(losses) if losses else None), True
         if self._surrogate is None:
             made = Surrogate(self._space, self._results)
             if not self._anyway:
@@ -124,7 +130,8 @@ def suppose(
     """Runs an algorithm in the place of the recorded one.
 
     Its jobs are asked for and end in the order in which the recorded ones were and did, so that it
-    knows as much at each moment. Points of users stay where they were.
+    knows as much at each moment. Points of users stay where they were; retries of what the recorded
+    algorithm proposed come to nothing, as this one did not propose them.
 
     Args:
         trial: what is recorded.
@@ -137,14 +144,15 @@ def suppose(
         CannotTell: something has to be guessed, and a guess would be worth nothing.
         OptimizerFailed: the algorithm cannot go on.
     """
-    total = len(seeds) * len(trial.ended)
+    jobs = len(trial.ended)
+    total = len(seeds) * jobs
     runs = []
     for place, seed in enumerate(seeds):
         seeded = algorithm.model_copy(update={"seed": seed})
         spec = trial.spec.model_copy(update={"algorithm": seeded})
         course = _Course(trial, spec, truth)
         for _ in course.jobs():
-            progress(place * len(trial.ended) + len(course.best), total)
+            progress(place * jobs + len(course.best), total)
         runs.append(course.result())
     guessed = any(run.guessed for run in runs)
     return Supposed(algorithm=algorithm, runs=runs, quality=truth.quality if guessed else None)
@@ -205,6 +213,8 @@ class _Course:
             optimizer.tell(self.asks[number], loss)
         elif job.origin == "optimizer":
             return
+        elif job.origin == "retry":
+            loss = None
         else:
             loss = job.loss
             if loss is not None or job.state == FAILED:

@@ -12,7 +12,8 @@ class Stop:
     """A rule.
 
     `without_improvement`: so many jobs in a row ended without a better loss than before, once there
-    was one. `at_loss`: a loss is as good as this (minimized). `max_jobs`: so many jobs have ended.
+    was one. `at_loss`: a loss is as good as this (minimized). `max_jobs`: so many are proposed
+    and end, as with a budget.
     """
 
     kind: Literal["without_improvement", "at_loss", "max_jobs"]
@@ -27,7 +28,7 @@ class Stopped:
         job: the one whose end would have been the last; None: the rule never holds.
         jobs: how many jobs would have ended.
         jobs_saved: how many that ended later would not have been needed.
-        seconds: of computing until then, running jobs included, and `seconds_saved` after that.
+        seconds: of computing until then, running jobs included, and `seconds_saved` of the rest.
         best_then: the best loss by then, and `best_in_the_end`.
     """
 
@@ -51,12 +52,13 @@ class Stopped:
 def stopped(trial: RecordedTrial, rule: Stop) -> Stopped:
     """Where this rule would have stopped the trial."""
     ended = trial.ended
-    place = _place(ended, rule)
-    until = ended if place is None else ended[: place + 1]
-    last = None if place is None else ended[place]
-    moment = None if last is None else last.ended_at
+    holds, until = _until(trial, ended, rule)
+    last = until[-1] if holds else None
     seconds = sum(job.seconds for job in ended)
-    spent = sum(job.seconds_until(moment) for job in ended)
+    if last is None or rule.kind == "max_jobs":
+        spent = sum(job.seconds for job in until)
+    else:
+        spent = sum(job.seconds_until(last.ended_at) for job in ended)
     return Stopped(
         rule=rule,
         job=last,
@@ -69,6 +71,19 @@ def stopped(trial: RecordedTrial, rule: Stop) -> Stopped:
     )
 
 
+def _until(
+    trial: RecordedTrial, ended: Sequence[RecordedJob], rule: Stop
+) -> tuple[bool, Sequence[RecordedJob]]:
+    """Whether the rule ever holds, and the jobs that would have ended, in order."""
+    if rule.kind == "max_jobs":
+        run = sorted(job.number for job in trial.jobs.values() if job.was_run)
+        within = set(run[: int(rule.limit)])
+        until = [job for job in ended if job.number in within]
+        return len(run) >= rule.limit and bool(until), until
+    place = _place(ended, rule)
+    return (False, ended) if place is None else (True, ended[: place + 1])
+
+
 def _place(ended: Sequence[RecordedJob], rule: Stop) -> int | None:
     best: float | None = None
     since = 0
@@ -77,13 +92,10 @@ def _place(ended: Sequence[RecordedJob], rule: Stop) -> int | None:
             best, since = job.loss, 0
         elif best is not None:
             since += 1
-        match rule.kind:
-            case "without_improvement":
-                holds = since >= rule.limit
-            case "at_loss":
-                holds = best is not None and best <= rule.limit
-            case "max_jobs":
-                holds = place + 1 >= rule.limit
+        if rule.kind == "without_improvement":
+            holds = since >= rule.limit
+        else:
+            holds = best is not None and best <= rule.limit
         if holds:
             return place
     return None

@@ -30,8 +30,20 @@ MOST_RESULTS = 400
 """More would only take longer: cost grows with the cube. They are taken evenly by their rank."""
 
 
+_HUGE = 1e300
+"""A loss so many times the typical one is as bad as any."""
+
+
 class CannotTell(HyperdockError):
-    """Raised where a guess would be worth nothing."""
+    """Raised where a guess would be worth nothing.
+
+    Attributes:
+        possible: whether guesses could be made all the same.
+    """
+
+    def __init__(self, problem: str, *, possible: bool) -> None:
+        self.possible = possible
+        super().__init__(problem)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +68,7 @@ class Surrogate:
 
     Args:
         space: of the params.
-        results: params and losses.
+        results: params and losses; the same params only once.
 
     Raises:
         CannotTell: there are fewer than two.
@@ -64,7 +76,10 @@ class Surrogate:
 
     def __init__(self, space: Space, results: Sequence[tuple[JsonObject, float]]) -> None:
         if len(results) < 2:  # noqa: PLR2004 - a process of one point knows no scale
-            raise CannotTell(f"a surrogate of {len(results)} results guesses nothing")
+            raise CannotTell(
+                "from the results of fewer than two sets of params nothing can be guessed",
+                possible=False,
+            )
         self._cube = Cube(space)
         chosen = _evenly(results)
         losses = np.array([loss for _, loss in chosen])
@@ -96,12 +111,15 @@ class Surrogate:
         if results < FEWEST_RESULTS:
             raise CannotTell(
                 f"{results} results are too few for a surrogate: it takes {FEWEST_RESULTS}"
+                " of different params",
+                possible=True,
             )
         found = self.quality.rank_correlation
         if found < LOWEST_RANK_CORRELATION:
             raise CannotTell(
                 f"the surrogate cannot rank the recorded jobs: its rank correlation is "
-                f"{found:.2f}, below {LOWEST_RANK_CORRELATION}"
+                f"{found:.2f}, below {LOWEST_RANK_CORRELATION}",
+                possible=True,
             )
 
     def loss(self, params: JsonObject) -> float:
@@ -116,7 +134,7 @@ class _Scale:
 
     def __init__(self, losses: Vector) -> None:
         self._lowest = float(losses.min())
-        above = losses - self._lowest
+        above = self._above(losses)
         self._typical = float(np.median(above)) or float(above.mean()) or 1.0
         compressed = self._compressed(losses)
         self._mean = float(compressed.mean())
@@ -127,10 +145,16 @@ class _Scale:
 
     def back(self, scaled: Vector) -> Vector:
         compressed = np.minimum(scaled * self._deviation + self._mean, 700.0)
-        return np.asarray(self._lowest + self._typical * np.expm1(compressed) / 3)
+        with np.errstate(over="ignore"):
+            losses = self._lowest + self._typical / 3 * 2 * np.expm1(compressed)
+        return np.asarray(np.minimum(losses, np.finfo(np.float64).max))
 
     def _compressed(self, losses: Vector) -> Vector:
-        return np.asarray(np.log1p(3 * (losses - self._lowest) / self._typical))
+        return np.asarray(np.log1p(3 * np.minimum(self._above(losses) / self._typical, _HUGE)))
+
+    def _above(self, losses: Vector) -> Vector:
+        """Half of how far above the lowest: all of it may be beyond the floats."""
+        return np.asarray(losses / 2 - self._lowest / 2)
 
 
 def _evenly(results: Sequence[tuple[JsonObject, float]]) -> list[tuple[JsonObject, float]]:

@@ -10,6 +10,8 @@ from hyperdock_cli.rendering.tables import Part, Table
 from hyperdock_optimizers.what_if import Pruned, RecordedJob, RecordedTrial, Stopped, Supposed
 
 _SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
+_FEWEST_RUNS = 4
+"""Fewer have no quartiles that say anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,7 @@ def _rule(trial: RecordedTrial, stop: Stopped) -> str:
         case "at_loss":
             return f"loss {trial.sign * stop.rule.limit:g} reached"
         case "max_jobs":
-            return f"{stop.rule.limit:g} jobs"
+            return f"a budget of {stop.rule.limit:g} jobs"
 
 
 def _prunings(found: Suppositions) -> Table:
@@ -211,8 +213,13 @@ def _verdict(trial: RecordedTrial, same: Supposed, other: Supposed) -> str:
     if one == two:
         return f"in the end, {source}: {names[0]} and {names[1]} come to the same"
     better, worse = (other, same) if two < one else (same, other)
-    apart = better.best(jobs)[2] < worse.best(jobs)[0]
-    spread = "" if apart else ", but their quartiles overlap: it may be chance"
+    seeds = len(other.runs)
+    if seeds < _FEWEST_RUNS:
+        spread = f", but {seeds} seed{'s are' if seeds > 1 else ' is'} few: it may be chance"
+    elif better.best(jobs)[2] < worse.best(jobs)[0]:
+        spread = ""
+    else:
+        spread = ", but their quartiles overlap: it may be chance"
     by = f"{better.algorithm.name} is better than {worse.algorithm.name} by {abs(one - two):.4g}"
     return f"in the end, {source}: {by}{spread}"
 

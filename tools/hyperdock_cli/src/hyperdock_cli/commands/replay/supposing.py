@@ -1,5 +1,6 @@
 """`hyperdock replay what-if`."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +13,7 @@ from hyperdock_cli.faults import REFUSED, Fault
 from hyperdock_cli.options import as_json
 from hyperdock_cli.output import show, show_json
 from hyperdock_cli.place_options import place_options
-from hyperdock_common.errors import DecodeError, InvalidTrial, StorageUnavailable
+from hyperdock_common.errors import DecodeError, InvalidTrial, OutOfPlace, StorageUnavailable
 
 if TYPE_CHECKING:
     from hyperdock_common.spec import Algorithm
@@ -45,6 +46,21 @@ class Pruning(click.ParamType):  # type: ignore[type-arg]  # generic in new rele
         return int(step or 0)
 
 
+class Loss(click.ParamType):  # type: ignore[type-arg]  # generic in new releases of click only
+    """A finite number."""
+
+    name = "loss"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number."""
+        loss = click.FLOAT.convert(value, param, ctx)
+        if not math.isfinite(loss):
+            self.fail("must be a finite number", param, ctx)
+        return float(loss)
+
+
 @click.command("what-if", epilog=EPILOG)
 @place_options
 @click.argument("trial_text", metavar="TRIAL")
@@ -66,10 +82,20 @@ class Pruning(click.ParamType):  # type: ignore[type-arg]  # generic in new rele
     help="Stop after N jobs in a row that were no better.",
 )
 @click.option(
-    "--stop-at-loss", "targets", type=float, multiple=True, metavar="X", help="Stop at this loss."
+    "--stop-at-loss",
+    "targets",
+    type=Loss(),
+    multiple=True,
+    metavar="X",
+    help="Stop at this loss.",
 )
 @click.option(
-    "--max-jobs", "most", type=click.IntRange(1), multiple=True, metavar="N", help="Stop after N."
+    "--max-jobs",
+    "most",
+    type=click.IntRange(1),
+    multiple=True,
+    metavar="N",
+    help="Have a budget of N jobs.",
 )
 @click.option(
     "--prune",
@@ -147,14 +173,14 @@ def _read(place: Place, text: str) -> "RecordedTrial":
         Fault: there is none, or none of its jobs has ended.
     """
     from hyperdock_cli.logged_trials import find_logged_trial  # noqa: PLC0415 - slow
-    from hyperdock_common.history import history  # noqa: PLC0415
+    from hyperdock_common.history import coherent, history  # noqa: PLC0415
     from hyperdock_optimizers.what_if import read_trial  # noqa: PLC0415
 
     try:
         with opened(replace(place, docker=False)) as found:
             trial_id = find_logged_trial(found.log, text)
-            trial = read_trial(history(found.log, stream=f"trial-{trial_id}"))
-    except (StorageUnavailable, DecodeError) as error:
+            trial = read_trial(coherent(history(found.log, stream=f"trial-{trial_id}")))
+    except (StorageUnavailable, DecodeError, OutOfPlace) as error:
         raise Fault(f"the log cannot be read: {error}", code=REFUSED) from error
     if trial is None or not trial.ended:
         raise Fault(f"no job of {trial_id} has ended: nothing can be said", code=REFUSED)
@@ -200,7 +226,7 @@ def _suppose(
             suppose(trial, recorded, drawn, truth, _progress(recorded.name)),
         )
     except CannotTell as error:
-        remedy = "--anyway shows figures all the same"
+        remedy = "--anyway shows figures all the same" if error.possible else ""
         raise Fault(f"{error}", remedy, code=REFUSED) from error
     except (OptimizerFailed, InvalidTrial) as error:
         raise Fault(str(error), code=REFUSED) from error
