@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
 
 from hyperdock_common.adapters.sqlite_log import SqliteEventLog
@@ -17,30 +15,7 @@ from hyperdock_common.history import history
 from hyperdock_common.lenient_log import LenientLog
 from hyperdock_common.ports import LogReader, StoredEvent
 from hyperdock_common.testing.builders import envelopes
-
-FOREIGN: dict[str, Any] = {
-    "event_id": "00000000-0000-5000-8000-00000000000f",
-    "type": "trial.teleported.v1",
-    "stream": "trial-a",
-    "occurred_at": 7.5,
-    "producer": "tomorrow",
-    "actor": "ann",
-    "data": {"trial_id": "a", "to": ["there"]},
-}
-
-
-def foreign(position: int, **changes: object) -> StoredEvent:
-    """A fact that a later release recorded."""
-    wire = FOREIGN | changes
-    return StoredEvent(
-        position=position,
-        recorded_at=8.0,
-        event_id=str(wire["event_id"]),
-        stream=str(wire["stream"]),
-        version=None,
-        body=msgspec.json.encode(wire),
-        chain=None,
-    )
+from hyperdock_common.testing.foreign import FOREIGN, foreign
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 """The recorded events over REST."""
 
 import pytest
-from tests.unit.hyperdock_gateway.world import Api, World, foreign
+from tests.unit.hyperdock_gateway.world import Api, World
 
 from hyperdock_common.events import TrialPaused, TrialResumed
+from hyperdock_common.testing.foreign import foreign
 from hyperdock_gateway import event_list
 
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 import pytest
-from tests.unit.hyperdock_gateway.world import DEADLINE, NOW, Site, World, foreign
+from tests.unit.hyperdock_gateway.world import DEADLINE, NOW, Site, World
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from hyperdock_common.errors import DecodeError, HyperdockError, StorageUnavailable
 from hyperdock_common.events import RecordedEvent, TrialPaused, TrialResumed
+from hyperdock_common.testing.foreign import foreign
 from hyperdock_gateway.feed import Pace, live
 
 

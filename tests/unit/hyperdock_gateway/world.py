@@ -33,7 +33,6 @@ from hyperdock_common.events import (
     WorkerRegistered,
     stream_of,
 )
-from hyperdock_common.ports import StoredEvent
 from hyperdock_common.projections import PROJECTIONS, SCHEMAS, project
 from hyperdock_common.spec import dump_trial, parse_trial, seeded
 from hyperdock_common.web import WebServer
@@ -149,28 +148,6 @@ class World:
                     project(projection, self.views, records)
                 self.bus.relay(records)
             self.bus.ack(deliveries)
-
-
-def foreign(position: int, **changes: object) -> StoredEvent:
-    """A fact that a later release recorded."""
-    wire: dict[str, Any] = {
-        "event_id": "00000000-0000-5000-8000-00000000000f",
-        "type": "trial.teleported.v1",
-        "stream": "trial-a",
-        "occurred_at": NOW,
-        "producer": "tomorrow",
-        "data": {},
-        **changes,
-    }
-    return StoredEvent(
-        position=position,
-        recorded_at=NOW,
-        event_id=wire["event_id"],
-        stream=wire["stream"],
-        version=None,
-        body=json.dumps(wire).encode(),
-        chain=None,
-    )
 
 
 class Api:

@@ -75,6 +75,16 @@ class Archived(HyperdockError):
         )
 
 
+class OutOfPlace(HyperdockError):
+    """Raised when a recorded fact does not fit those before it: the log is damaged."""
+
+    def __init__(self, position: int, problem: str) -> None:
+        self.position = position
+        super().__init__(
+            f"position {position}: {problem}; `hyperdock events verify` says what is wrong"
+        )
+
+
 class NotAsRecorded(HyperdockError):
     """Raised when a fact that is to be taken over is not what was recorded at its position."""
 

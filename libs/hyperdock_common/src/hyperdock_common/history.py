@@ -1,10 +1,11 @@
 """Reading the past: the log or one stream of it, in bounded memory; where a moment is in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from hyperdock_common.errors import Archived
-from hyperdock_common.events import RecordedEvent
+from hyperdock_common.errors import Archived, OutOfPlace
+from hyperdock_common.events import JobEvent, JobProposed, RecordedEvent
+from hyperdock_common.events.codec import type_name
 from hyperdock_common.ports import LogReader
 
 _PAGE: Final = 500
@@ -29,6 +30,23 @@ def history(
         if not page:
             return
         after = page[-1].position
+
+
+def coherent(records: Iterable[RecordedEvent]) -> Iterator[RecordedEvent]:
+    """The same, looked at: whatever happens to a job comes after its proposal.
+
+    Raises:
+        OutOfPlace: it does not.
+    """
+    proposed: set[str] = set()
+    for record in records:
+        event = record.event
+        if isinstance(event, JobProposed):
+            proposed.add(event.job_id)
+        elif isinstance(event, JobEvent) and event.job_id not in proposed:
+            what = f"{type_name(event)} of the job {event.job_id}, which was never proposed"
+            raise OutOfPlace(record.position, what)
+        yield record
 
 
 def position_at(log: LogReader, moment: float, head: int | None = None) -> int:

@@ -14,7 +14,7 @@ from hyperdock_supervisor.decider import Decider
 from hyperdock_supervisor.domain.leases import Silence
 from hyperdock_supervisor.monitoring import MeteredDecider, SupervisorMonitoring
 
-_LIBRARIES = ("nevergrad", "numpy", "scipy")
+_LIBRARIES = ("cma", "nevergrad", "numpy", "scipy")
 
 
 @cache

@@ -92,10 +92,15 @@ class Proposers:
             for params, loss in study.known:
                 study.optimizer.learn(params, loss)
             study.known.clear()
-            study.asks += 1
-            params_or_none = study.optimizer.ask(study.asks)
+            params_or_none = study.optimizer.ask(study.asks + 1)
+        study.asks += 1
         study.asked[number] = study.asks
         return params_or_none
+
+    def asks(self, trial_id: str) -> int:
+        """How many asks of the trial's optimizer were answered, also before it began anew."""
+        study = self._studies.get(trial_id)
+        return study.asks if study else 0
 
     def tell(self, trial: Trial, number: int, params: JsonObject, outcome: Outcome) -> None:
         """Tells how a job of the trial ended, where that says something about its params."""

@@ -9,13 +9,17 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from hyperdock_cli.proposal_replay import replay_trial
+from hyperdock_cli.rendering.replays import headline
 from hyperdock_cli.state_folder import StateFolder
 from hyperdock_cli.testing.history import TRIAL, ended, submitted
 from hyperdock_common.adapters.sqlite_log import SqliteEventLog
 from hyperdock_common.events import Event, JobProposed, Succeeded, TrialStopRequested
+from hyperdock_common.json_types import JsonObject
 from hyperdock_common.spec import recorded_trial
 from hyperdock_common.testing.builders import envelopes
 from hyperdock_optimizers.factory import make_optimizer
+from hyperdock_optimizers.failure import OptimizerFailed
 from hyperdock_supervisor.bootstrap import library_versions
 
 Invoke = Callable[..., Result]
@@ -94,6 +98,90 @@ def test_an_optimizer_that_has_no_more_proposals_diverges(replayed: Callable[...
     assert result.exit_code == 1
     assert "2 of 3 proposals reproduced" in result.stdout
     assert f"job {trial_id}.3: it proposes nothing more now" in result.stdout
+
+
+class Failing:
+    """An optimizer that fails at one of its asks."""
+
+    def __init__(self, at: int) -> None:
+        self._left = at
+
+    def ask(self, _number: int) -> JsonObject:
+        """The same each time."""
+        self._left -= 1
+        if not self._left:
+            raise OptimizerFailed("random", "boom")
+        return {"x": 0.5}
+
+    def tell(self, number: int, loss: float | None) -> None:
+        """Nothing comes of it."""
+
+    def learn(self, params: JsonObject, loss: float | None) -> None:
+        """Nothing comes of it."""
+
+
+@pytest.mark.parametrize(
+    ("at", "then", "verdict", "reproduced"),
+    [
+        (1, True, "fails", 0),
+        (3, True, "fails", 2),
+        (6, True, "reproduced", 5),
+        (9, True, "reproduced", 5),
+        (3, False, "fails", 2),
+        (6, False, "reproduced", 5),
+    ],
+)
+def test_a_failure_is_the_same_only_where_it_was(
+    tmp_path: Path, *, at: int, then: bool, verdict: str, reproduced: int
+) -> None:
+    """At the ask behind the last proposal; the log has no proposal of that one."""
+    events: list[Event] = [BEGUN]
+    for number in range(1, 6):
+        job_id = f"{TRIAL}.{number}"
+        proposed = JobProposed(trial_id=TRIAL, job_id=job_id, number=number, params={"x": 0.5})
+        events += [proposed, ended(number, Succeeded(loss=1.0))]
+    if then:
+        events.append(TrialStopRequested(trial_id=TRIAL, end="failed", reason="optimizer"))
+    with closing(SqliteEventLog(tmp_path / "events.db")) as log:
+        log.append(0, envelopes(events))
+        found = replay_trial(log, TRIAL, lambda _spec, _generation: Failing(at))
+    assert (found.verdict, found.reproduced) == (verdict, reproduced)
+    told = {"fails": "there it fails now", "reproduced": "5 of 5 proposals reproduced"}
+    assert told[verdict] in headline(found)
+    if verdict == "reproduced" and then:
+        again = "fails again as it did" if at == 6 else "does not come again"
+        assert again in headline(found)
+
+
+def test_another_loss_than_the_optimizer_was_told_is_found(
+    replayed: Callable[..., Result],
+) -> None:
+    """At the first proposal that followed from it, by an optimizer that learns."""
+    begun = submitted(algorithm="OnePlusOne", budget={"jobs": 30})
+    optimizer = make_optimizer(recorded_trial(begun.spec))
+    events: list[Event] = [begun]
+    for number in range(1, 31):
+        params = optimizer.ask(number) or {}
+        loss = abs(float(str(params["x"])) - 0.3)
+        optimizer.tell(number, loss)
+        told = -1.0 if number == 10 else loss
+        job_id = f"{TRIAL}.{number}"
+        proposed = JobProposed(trial_id=TRIAL, job_id=job_id, number=number, params=params)
+        events += [proposed, ended(number, Succeeded(loss=told))]
+    result = replayed(events, TRIAL, "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["divergence"]["number"] > 10
+
+
+def test_a_trial_that_cannot_be_read_hides_no_other(replayed: Callable[..., Result]) -> None:
+    """One lacks a proposal: that is told, and the others are replayed."""
+    wrong = replace(BEGUN, trial_id="wrong")
+    good = jobs(2, library_versions())
+    lost = replace(ended(1, Succeeded(loss=1.0)), trial_id="wrong", job_id="wrong.1")
+    result = replayed([wrong, lost, BEGUN, *good], "--all")
+    assert result.exit_code == 2
+    assert "wrong: cannot be replayed: position 2: job.finished.v1 of the job" in result.stdout
+    assert "1 of 2 trials reproduced" in result.stdout
 
 
 def test_what_came_after_the_end_was_never_told(replayed: Callable[..., Result]) -> None:

@@ -13,6 +13,7 @@ from tests.unit.hyperdock_optimizers.what_if.told import TRIAL, Job, records
 
 from hyperdock_cli.state_folder import StateFolder
 from hyperdock_common.adapters.sqlite_log import SqliteEventLog
+from hyperdock_common.testing.foreign import foreign
 
 Ask = Callable[..., Result]
 
@@ -32,13 +33,13 @@ def smooth(count: int) -> list[Job]:
 def ask(invoke: Callable[..., Result], tmp_path: Path) -> Ask:
     """Asks about a trial with these jobs."""
 
-    def run(jobs: Sequence[Job], *words: str, **changes: Any) -> Result:
+    def run(jobs: Sequence[Job], *words: str, text: str = TRIAL, **changes: Any) -> Result:
         folder = StateFolder(tmp_path)
         folder.create()
         with closing(SqliteEventLog(folder.events)) as log:
             if not log.head():
                 log.append(0, [each.envelope for each in records(jobs, **changes)])
-        return invoke("replay", "what-if", "--state", str(tmp_path), TRIAL, *words)
+        return invoke("replay", "what-if", "--state", str(tmp_path), text, *words)
 
     return run
 
@@ -55,7 +56,7 @@ def test_rules_are_a_table(ask: Ask) -> None:
     assert [" ".join(row.split()) for row in rows] == [
         "1 jobs without improvement job 3 3 0 0.0 s 1 1 0",
         "loss 0.5 reached never 3 0 0.0 s 1 1 0",
-        "1 jobs job 1 1 2 2 min 00 s 3 1 2",
+        "a budget of 1 jobs job 1 1 2 2 min 00 s 3 1 2",
     ]
 
 
@@ -133,6 +134,7 @@ def test_the_recorded_algorithm_comes_to_the_same_as_itself(ask: Ask) -> None:
         (3, ["--algorithm", "soboll"], "did you mean"),
         (3, ["--algorithm", "sobol", "--option", "depth=1"], "sobol has no such option"),
         (3, ["--algorithm", "grid"], "continuous"),
+        (3, ["--stop-at-loss", "nan"], "must be a finite number"),
         (3, ["--prune", "mean"], "must be median, or median:STEP"),
         (0, ["--max-jobs", "1"], "no job of"),
     ],
@@ -142,6 +144,46 @@ def test_what_cannot_be_said_is_refused(ask: Ask, jobs: int, words: list[str], t
     result = ask(smooth(jobs), *words, space=SPACE)
     assert result.exit_code == 2
     assert told in result.stderr
+
+
+def test_what_cannot_be_guessed_at_all_has_no_remedy(ask: Ask) -> None:
+    """Of one result; of few there is one."""
+    result = ask(smooth(1), "--algorithm", "sobol", space=SPACE)
+    assert result.exit_code == 2
+    assert "nothing can be guessed" in result.stderr
+    assert "--anyway" not in result.stderr
+
+
+def test_a_log_that_lacks_a_proposal_is_damaged(
+    invoke: Callable[..., Result], tmp_path: Path
+) -> None:
+    """Which is said, and where."""
+    folder = StateFolder(tmp_path)
+    folder.create()
+    facts = [each.envelope for each in records([Job(loss=1.0)])]
+    with closing(SqliteEventLog(folder.events)) as log:
+        log.append(0, [facts[0], *facts[2:]])
+    result = invoke("replay", "what-if", "--state", str(tmp_path), TRIAL, "--max-jobs", "1")
+    assert result.exit_code == 2
+    what = f"position 2: job.started.v1 of the job {TRIAL}.1, which was never proposed"
+    assert what in result.stderr
+    assert "hyperdock events verify" in result.stderr
+
+
+def test_what_a_later_release_recorded_elsewhere_hides_no_trial(ask: Ask, tmp_path: Path) -> None:
+    """Its name is found past that."""
+    ask(smooth(2), "--max-jobs", "1", space=SPACE)
+    with closing(SqliteEventLog(StateFolder(tmp_path).events)) as log:
+        log.restore([foreign(log.head() + 1)])
+    result = ask([], "--max-jobs", "1", text="told")
+    assert result.exit_code == 0, result.stderr
+
+
+@pytest.mark.parametrize(("seeds", "few"), [("3", True), ("4", False)])
+def test_few_seeds_are_no_proof(ask: Ask, *, seeds: str, few: bool) -> None:
+    """Fewer than four have no quartiles."""
+    result = ask(smooth(30), "--algorithm", "sobol", "--seeds", seeds, space=SPACE)
+    assert ("are few: it may be chance" in result.stdout) == few
 
 
 def test_bad_guesses_are_shown_to_whoever_insists(ask: Ask) -> None:

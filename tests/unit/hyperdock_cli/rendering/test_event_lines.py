@@ -1,6 +1,6 @@
 """Events, one a line."""
 
-from hyperdock_cli.rendering.events import event_line
+from hyperdock_cli.rendering.events import event_line, event_page
 
 
 def test_an_event_is_one_line() -> None:
@@ -21,3 +21,19 @@ def test_an_event_is_one_line() -> None:
     assert "tags" not in line
     assert "\x1b" not in line
     assert "\n" not in line
+
+
+def test_what_a_later_release_recorded_is_flagged() -> None:
+    """In a list and on its page: by its type in full, as the version is what is not known."""
+    event = {
+        "position": 8,
+        "recorded_at": 0.0,
+        "type": "job.finished.v9",
+        "stream": "trial-bowl-a",
+        "known": False,
+        "data": {},
+    }
+    assert event_line(event).endswith("  (of a later release)")
+    assert "job.finished.v9  " in event_line(event)
+    assert "(of a later release)" in str(event_page(event, [], []))
+    assert "later" not in event_line({**event, "known": True})

@@ -6,8 +6,9 @@ It asks and tells again all that the log says, trial by trial: as slow as the op
 from collections.abc import Sequence
 from typing import assert_never
 
-from hyperdock_cli.proposal_replay import TrialReplay, replay_trial
+from hyperdock_cli.proposal_replay import replay_trial
 from hyperdock_cli.rendering.replays import versions_text
+from hyperdock_cli.trial_replay import TrialReplay
 from hyperdock_common.checking import Counts, Finding, Progress, Report
 from hyperdock_common.ports import EventLog
 from hyperdock_optimizers.factory import make_optimizer
@@ -23,7 +24,7 @@ def check_proposals(
     """Replays the proposals of these trials.
 
     Raises:
-        StorageUnavailable, DecodeError: the log cannot be read.
+        StorageUnavailable: the log cannot be read.
     """
     report = Report()
     for done, trial_id in enumerate(trial_ids, 1):
@@ -46,6 +47,8 @@ def _report(replay: TrialReplay) -> Report:
         case "fails":
             what = f"the optimizer fails now, and did not: {replay.failure}"
             return _found(f"trial {trial_id}", what)
+        case "unreadable":
+            return Report(notes=[f"trial {trial_id} is not replayed: {replay.failure}"])
         case "other_versions":
             then, here = replay.other_versions[0], versions_text(replay.installed)
             made = f"it was made with {versions_text(then)}; here is {here}"

@@ -5,16 +5,20 @@ from collections.abc import Sequence
 from hyperdock_cli.faults import REFUSED, Fault
 from hyperdock_common.events import TrialSubmitted
 from hyperdock_common.history import history
+from hyperdock_common.lenient_log import LenientLog
 from hyperdock_common.ports import EventLog
 
 _MOST_NAMED = 5
 
 
 def logged_trials(log: EventLog) -> list[tuple[str, str]]:
-    """Id and name of every trial, in the order of their submissions; reads all of the log."""
+    """Id and name of every trial, in the order of their submissions; reads all of the log.
+
+    What a later release recorded is passed over: it hides no trial of this one.
+    """
     return [
         (record.event.trial_id, str(record.event.spec.get("name", "")))
-        for record in history(log)
+        for record in history(LenientLog(log))
         if isinstance(record.event, TrialSubmitted)
     ]
 

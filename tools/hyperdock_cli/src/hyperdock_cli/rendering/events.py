@@ -9,6 +9,7 @@ from hyperdock_cli.rendering.tables import Part, fields
 
 _WIDTH = 100
 _NAMED_BY_STREAM = ("trial_id", "worker_id")
+_LATER = "(of a later release)"
 
 
 def event_line(event: Doc) -> str:
@@ -27,7 +28,7 @@ def event_line(event: Doc) -> str:
         formats.short(formats.params(told), _WIDTH),
     ]
     by = f"(by {formats.printable(event['actor'])})" if event.get("actor") else ""
-    return "  ".join(each for each in (*words, by) if each)
+    return "  ".join(each for each in (*words, _LATER if _is_foreign(event) else "", by) if each)
 
 
 def event_page(event: Doc, causes: Sequence[Doc], followed: Sequence[Doc]) -> Sequence[Part]:
@@ -37,7 +38,7 @@ def event_page(event: Doc, causes: Sequence[Doc], followed: Sequence[Doc]) -> Se
             [
                 ("position", str(event["position"])),
                 ("id", formats.printable(event.get("event_id", ""))),
-                ("type", formats.printable(event["type"])),
+                ("type", formats.printable(event["type"]) + f"  {_LATER}" * _is_foreign(event)),
                 ("stream", formats.printable(event.get("stream", ""))),
                 ("occurred", formats.moment(event.get("occurred_at"))),
                 ("recorded", formats.moment(event.get("recorded_at"))),
@@ -64,9 +65,15 @@ def _says(value: object) -> bool:
     return value is not None and value not in ("", [], {})
 
 
+def _is_foreign(event: Doc) -> bool:
+    """Whether a later release recorded it: the gateway that tells of it does not know its type."""
+    return event.get("known") is False
+
+
 def _kind(event: Doc) -> str:
     name, _, version = str(event["type"]).rpartition(".v")
-    return name if version.isdecimal() else str(event["type"])
+    is_plain = version.isdecimal() and not _is_foreign(event)
+    return name if is_plain else formats.printable(event["type"])
 
 
 def _harmless(line: str) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import assert_never
 
-from hyperdock_cli.proposal_replay import Divergence, TrialReplay
 from hyperdock_cli.rendering.tables import Part, Table
+from hyperdock_cli.trial_replay import Divergence, TrialReplay
 from hyperdock_common.json_types import Json
 
 
@@ -26,22 +26,32 @@ def headline(replay: TrialReplay) -> str:
     counted = f"{replay.reproduced:,} of {replay.recorded:,} proposals reproduced"
     match replay.verdict:
         case "reproduced":
-            again = f"; it fails again as it did: {replay.failure}" if replay.failure else ""
-            return f"{named}: {counted}{again}"
+            return f"{named}: {counted}{_failed_then(replay)}"
         case "diverged":
             where = replay.divergence.job_id if replay.divergence else "?"
             return f"{named}: {counted}; diverges at job {where}"
         case "fails":
-            return f"{named}: the optimizer fails now, and did not then: {replay.failure}"
+            return f"{named}: {counted}; there it fails now, and did not then: {replay.failure}"
         case "other_versions":
             return (
                 f"{named}: not replayed, its {replay.recorded:,} proposals were made with other "
                 "versions; try it with --anyway"
             )
+        case "unreadable":
+            return f"{replay.trial_id}: cannot be replayed: {replay.failure}"
         case "no_trial":
             return f"{replay.trial_id}: the log holds no such trial"
         case _:
             assert_never(replay.verdict)
+
+
+def _failed_then(replay: TrialReplay) -> str:
+    """What became of the failure that ended the trial, if one did."""
+    if not replay.failed:
+        return ""
+    if replay.failure:
+        return f"; it fails again as it did: {replay.failure}"
+    return "; the failure that ended the trial does not come again"
 
 
 def versions_text(versions: Mapping[str, str]) -> str:
