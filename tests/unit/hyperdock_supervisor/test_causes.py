@@ -130,6 +130,30 @@ def test_a_known_result_follows_from_its_own_proposal(desk: Desk) -> None:
     assert causes(desk, JobFinished) == proposals
 
 
+def test_a_known_result_makes_no_room(desk: Desk) -> None:
+    """It never had a slot: what is proposed behind it follows from the resumption."""
+    known = [Point(point_id=f"p{n}", params={"x": 0.5}, loss=float(n)) for n in (1, 2)]
+    desk.publish(registered(slots=2), submitted(parallelism=2), PAUSED)
+    desk.publish(PointsAdded(trial_id="t", points=known), RESUMED)
+    found = [type(each) for each in causes(desk, JobProposed)]
+    assert found == [PointsAdded, PointsAdded, TrialResumed, TrialResumed]
+
+
+@pytest.mark.parametrize(("objective", "target"), [("minimize", 1.5), ("maximize", 2.5)])
+def test_a_target_is_reached_by_the_best(desk: Desk, objective: str, target: float) -> None:
+    """Not by what ended last, where several end at once."""
+    losses = (2.0, 1.0, 3.0, 1.0, 3.0, 2.0)
+    known = [
+        Point(point_id=f"p{number}", params={"x": 0.5}, loss=loss)
+        for number, loss in enumerate(losses, 1)
+    ]
+    desk.publish(submitted(objective=objective, budget={"jobs": 3, "target_loss": target}))
+    desk.publish(PointsAdded(trial_id="t", points=known))
+    (cause,) = causes(desk, TrialStopRequested)
+    assert isinstance(cause, JobFinished)
+    assert cause.job_id == {"minimize": "t.2", "maximize": "t.3"}[objective]
+
+
 def test_a_silent_worker_is_why_its_attempts_are_lost(desk: Desk) -> None:
     """Its loss is recorded with them."""
     desk.run("t.1", "t.2")

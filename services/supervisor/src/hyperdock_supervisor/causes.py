@@ -15,6 +15,7 @@ from hyperdock_common.events import (
     JobFinished,
     JobProposed,
     PointsAdded,
+    Succeeded,
     TrialChanged,
     TrialPaused,
     TrialResumed,
@@ -38,6 +39,7 @@ class Causes:
         self._ended: dict[str, deque[Envelope]] = {}
         self._opened: dict[str, Envelope] = {}
         self._latest: dict[str, Envelope] = {}
+        self._told: dict[str, dict[float, Envelope]] = {}
         self._slots: Envelope | None = None
         self._known: dict[str, Envelope] = {}
         self._gone: dict[str, Envelope] = {}
@@ -56,8 +58,12 @@ class Causes:
             if isinstance(event, WorkerRegistered) or _takes_jobs_again(event):
                 self._slots = envelope
         elif isinstance(event, JobFinished):
-            self._ended.setdefault(event.trial_id, deque()).append(envelope)
             self._latest[event.trial_id] = envelope
+            if event.job_id not in self._known:  # which held no slot
+                self._ended.setdefault(event.trial_id, deque()).append(envelope)
+            if isinstance(event.outcome, Succeeded):
+                told = self._told.setdefault(event.trial_id, {})
+                told.setdefault(event.outcome.loss, envelope)
         elif isinstance(event, _OPENS_OWN):
             self._opened[event.trial_id] = self._latest[event.trial_id] = envelope
         elif isinstance(event, TrialPaused):
@@ -78,8 +84,9 @@ class Causes:
     def of_proposal(self, trial_id: str) -> Envelope | None:
         """What made room for the next job of a trial.
 
-        Each end of a job makes room for one; a submission, a resumption, a change or points for as
-        many as there are; else it was a slot that another trial or a worker made free.
+        Each end of a job that had a slot makes room for one; a submission, a resumption, a change
+        or points for as many as there are; else it was a slot that another trial or a worker made
+        free.
         """
         if own := self._ended.get(trial_id):
             return own.popleft()
@@ -90,15 +97,19 @@ class Causes:
                 return others.popleft()
         return self._slots or self._latest.get(trial_id)
 
-    def of_follow_up(self, event: Event, cause: Envelope | None) -> Envelope | None:
+    def of_follow_up(
+        self, event: Event, cause: Envelope | None, best: float | None = None
+    ) -> Envelope | None:
         """What something follows from that came of itself after `cause`.
 
-        A known result follows from the proposal of its own job; and a trial's time being up, from
-        no event.
+        A known result follows from the proposal of its own job; a reached target from the first
+        result that is as good as the `best`; and a trial's time being up, from no event.
         """
         match event:
             case JobFinished(job_id=job_id):
                 return self._known.get(job_id, cause)
+            case TrialStopRequested(trial_id=trial_id, reason="target_loss") if best is not None:
+                return self._told.get(trial_id, {}).get(best, cause)
             case TrialStopRequested(reason="wall_time"):
                 return None
             case _:
@@ -120,6 +131,7 @@ class Causes:
             self._ended.clear()
             self._opened.clear()
             self._latest.clear()
+            self._told.clear()
             self._slots = None
 
     def keep_gone(self, holders: Collection[str | None]) -> None:

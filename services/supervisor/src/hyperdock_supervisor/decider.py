@@ -231,7 +231,8 @@ class Decider:
                 return
             self._causes.catch_up(self._commit.facts)
             cause = [
-                self._record(event, self._causes.of_follow_up(event, cause)) for event in events
+                self._record(event, self._causes.of_follow_up(event, cause, trial.best))
+                for event in events
             ][-1]
 
     def _propose(self) -> bool:
