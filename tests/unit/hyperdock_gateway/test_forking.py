@@ -271,6 +271,8 @@ def test_a_fork_of_a_fork_takes_the_results_along(api: Api, world: World, old: s
         ({"changes": {"parallelism": 0}}, "changes.parallelism"),
         ({"changes": {"space": {"x": None}}}, "changes.space"),
         ({"result": True}, "result"),
+        ({"changes": {"space": {"new": [0, 1]}}, "fill": {"new": 7}}, "fill.new"),
+        ({"fill": {"nosuch": 3}}, "fill.nosuch"),
     ],
 )
 @pytest.mark.usefixtures("old")
@@ -288,4 +290,5 @@ def test_what_is_wrong_is_named_and_leaves_no_trace(
 def test_what_is_not_there_cannot_be_forked(api: Api, world: World) -> None:
     """A 404, as everywhere."""
     world.add_trial()
-    assert api.post("/trials/nothing/fork").status_code == 404
+    for body in ({}, {"after_job": 1}, {"at": 10**6}):
+        assert api.post("/trials/nothing/fork", json=body).status_code == 404

@@ -26,6 +26,7 @@ from hyperdock_common.events.codec import encode
 from hyperdock_common.events.envelope import deterministic_id
 from hyperdock_common.history import history
 from hyperdock_common.json_types import JsonObject
+from hyperdock_common.space import fill_problems
 from hyperdock_common.spec import TrialSpec, dump_trial, recorded_trial
 from hyperdock_common.web import Refused
 from hyperdock_gateway.api import Answer, Call, Operation, nothing
@@ -66,10 +67,13 @@ async def fork(call: Call[None, Fork]) -> Answer:
 
 def _begin(call: Call[None, Fork]) -> _Begun:
     services, body, trial_id = call.services, call.body, call.path["trial_id"]
+    if not services.log.read(0, 1, stream=f"trial-{trial_id}"):
+        raise nothing("trial_id", trial_id)
     position = _position(services, trial_id, body)
     origin = _origin(services, trial_id, position)
     try:
         spec = changed(dump_trial(origin.spec), body.changes)
+        _check_fill(spec, body)
         taken = _taken(origin, spec, body)
         forked_from = ForkedFrom(
             trial_id=trial_id,
@@ -127,14 +131,17 @@ def _origin(services: Services, trial_id: str, position: int) -> Origin:
     """The trial to begin with.
 
     Raises:
-        Refused: it is not there, or was not there yet.
+        Refused: it was not there yet.
     """
     origin = read_origin(services.log, trial_id, position)
-    if origin is not None:
-        return origin
-    if services.log.read(0, 1, stream=f"trial-{trial_id}"):
+    if origin is None:
         raise refused(f"is before {trial_id} was submitted")
-    raise nothing("trial_id", trial_id)
+    return origin
+
+
+def _check_fill(spec: TrialSpec, body: Fork) -> None:
+    if problems := fill_problems(spec.parsed_space, body.fill, "fill"):
+        raise Refused(422, str(problems[0]), *problems)
 
 
 def _taken(origin: Origin, spec: TrialSpec, body: Fork) -> Taken:

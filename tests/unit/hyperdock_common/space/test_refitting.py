@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hyperdock_common.space import parse_space, refit
+from hyperdock_common.space import fill_problems, parse_space, refit
 
 X = {"type": "float", "low": 0, "high": 1}
 DEPTH = {"type": "int", "low": 1, "high": 8}
@@ -47,6 +47,34 @@ def test_a_new_parameter_is_lacked_unless_it_is_filled_in() -> None:
 def test_what_is_filled_in_must_be_of_the_space_too() -> None:
     """Or it is as if it had not been said."""
     assert refitted({"x": X, "depth": DEPTH}, {"x": 0.5}, {"depth": 99}) == "lacks_parameter"
+
+
+@pytest.mark.parametrize(
+    ("fill", "field", "problem"),
+    [
+        ({"depth": 99}, "fill.depth", "must be a whole number from 1 to 8, not 99"),
+        ({"depth": "text"}, "fill.depth", "must be a whole number from 1 to 8"),
+        ({"net": {"width": 1.5}}, "fill.net.width", "must be a whole number"),
+        ({"net": 3}, "fill.net", "unknown parameter"),
+        ({"net.width": 3}, r"fill.net\.width", "did you mean `net.width`?"),
+        ({"dept": 3}, "fill.dept", "did you mean `depth`?"),
+        ({"one": 2}, "fill.one", "is always 1"),
+    ],
+)
+def test_what_cannot_be_filled_in_is_named(fill: Any, field: str, problem: str) -> None:
+    """Wherever it would be active: a value that nobody can take is a mistake."""
+    space = {"x": X, "depth": DEPTH, "net": {"width": DEPTH}, "one": 1}
+    (found,) = fill_problems(parse_space(space), fill, "fill")
+    assert found.field == field
+    assert problem in found.problem
+
+
+def test_what_one_alternative_takes_may_be_filled_in() -> None:
+    """And constants as they are, and what is there only with some other value."""
+    small = {"depth": DEPTH, "kind": ["a", "b"], "only": {**X, "when": {"kind": "a"}}, "one": 1}
+    space = parse_space([small, {"depth": {**DEPTH, "low": 9, "high": 10}}])
+    for fill in ({"depth": 10}, {"depth": 1, "only": 0.5, "one": 1}, {}):
+        assert fill_problems(space, fill, "fill") == []
 
 
 def test_values_are_filled_in_where_their_parameter_is_active() -> None:

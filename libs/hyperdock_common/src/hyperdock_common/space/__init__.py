@@ -16,7 +16,7 @@ from hyperdock_common.space.parameters import (
 )
 from hyperdock_common.space.params import check_params
 from hyperdock_common.space.parsing import parse_space
-from hyperdock_common.space.refitting import Refitted, refit
+from hyperdock_common.space.refitting import Refitted, fill_problems, refit
 
 __all__ = [
     "ALTERNATIVE",
@@ -33,6 +33,7 @@ __all__ = [
     "Space",
     "check_params",
     "dump_space",
+    "fill_problems",
     "identity",
     "is_param_space",
     "join_name",

@@ -109,19 +109,25 @@ def _take(parameter: Parameter, given: Mapping[str, Json], fit: Fit) -> None:
     try:
         if isinstance(parameter, Constant):
             fit.values[name] = parameter.value
-            if name in given and not same(given[name], parameter.value):
-                raise ValueError(f"is always {listed([parameter.value])}: leave it out")
         elif name not in given:
             raise ValueError(f"is missing: give {_allowed(parameter)}")
-        else:
-            fit.values[name] = _read(parameter, given[name])
+        if name in given:
+            fit.values[name] = read_value(parameter, given[name])
     except ValueError as error:
         fit.problems[name] = str(error)
 
 
-def _read(parameter: Searched, raw: Json) -> Json:
-    """The parameter's own value that is meant."""
+def read_value(parameter: Parameter, raw: Json) -> Json:
+    """The parameter's own value that is meant.
+
+    Raises:
+        ValueError: it does not have such a one.
+    """
     match parameter:
+        case Constant():
+            if not same(raw, parameter.value):
+                raise ValueError(f"is always {listed([parameter.value])}: leave it out")
+            return parameter.value
         case Choice():
             index = parameter.index(raw)
             if index is None:

@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
+from hyperdock_common.errors import Problem
 from hyperdock_common.json_types import Json, JsonObject
-from hyperdock_common.space.fitting import Fit, Fitting
+from hyperdock_common.space.fitting import Fit, Fitting, read_value
 from hyperdock_common.space.model import Alternative, Space
 from hyperdock_common.space.names import join_name, split_name
+from hyperdock_common.space.parameters import Parameter
 
 Misfit: TypeAlias = Literal["lacks_parameter", "out_of_space"]
 """Why params cannot be of a space: it has a parameter that they lack, or not such values."""
@@ -35,10 +37,33 @@ def refit(space: Space, params: JsonObject, fill: Mapping[str, Json] | None = No
     return found or next((each for each in tried if each.misfit == "lacks_parameter"), tried[0])
 
 
+def fill_problems(space: Space, fill: Mapping[str, Json], field: str) -> list[Problem]:
+    """What of a `fill` is no parameter of the space, or no value of one; `field` is its name."""
+    parameters = [each for one in space.alternatives for each in one.parameters]
+    fit = Fit()
+    for name, value in _leaves(fill, {each.name for each in parameters}):
+        problems = [_problem(each, value) for each in parameters if each.name == name]
+        if not problems:
+            fit.unknown.append(name)
+        elif all(problems):
+            fit.problems[name] = problems[0]
+    return Fitting(parameters).problems(fit, field)
+
+
+def _problem(parameter: Parameter, value: Json) -> str:
+    try:
+        read_value(parameter, value)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 def _tried(alternative: Alternative, params: JsonObject, fill: Mapping[str, Json]) -> Refitted:
     names = {each.name for each in alternative.parameters}
-    kept = dict(_flat(params, names))
-    filled = {name: value for name, value in _flat(fill, names) if name not in kept}
+    kept = {name: value for name, value in _leaves(params, names) if name in names}
+    filled = {
+        name: value for name, value in _leaves(fill, names) if name in names and name not in kept
+    }
     fitting = Fitting(alternative.ordered)
     fit = fitting.fit(_nested({**kept, **filled}))
     unneeded = fit.problems.keys() & filled.keys()
@@ -55,16 +80,16 @@ def _misfit(fit: Fit, kept: Iterable[str]) -> Misfit:
     return "out_of_space" if fit.problems.keys() & set(kept) else "lacks_parameter"
 
 
-def _flat(
+def _leaves(
     params: Mapping[str, Json], names: Collection[str], path: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, Json]]:
-    """What is given for parameters of these names; a value may be an object itself."""
+    """What is given for parameters of these names, which may be objects, and for others."""
     for key, value in params.items():
         name = join_name((*path, key))
-        if name in names:
+        if isinstance(value, dict) and name not in names:
+            yield from _leaves(value, names, (*path, key))
+        else:
             yield name, value
-        elif isinstance(value, dict):
-            yield from _flat(value, names, (*path, key))
 
 
 def _nested(flat: Mapping[str, Json]) -> JsonObject:
