@@ -18,6 +18,7 @@ from hyperdock_common.events import (
     TrialPaused,
     WorkerLost,
 )
+from hyperdock_common.projections.trials import MOST_IMPROVEMENTS
 from hyperdock_common.stories import proposal_id
 from hyperdock_gateway import why
 from hyperdock_gateway.story_shelf import StoryShelf
@@ -124,6 +125,40 @@ def test_a_job_whose_proposal_has_another_id_is_told_all_the_same(past: World, a
         "claimed by w, slot 1",
         "ended: loss 0.5, the first result",
     ]
+
+
+def result(world: World, number: int, loss: float, at: float) -> str:
+    """A job with a result whose worker's clock says this; its id."""
+    job_id = f"{TRIAL}.{number}"
+    name: dict[str, Any] = {"trial_id": TRIAL, "job_id": job_id}
+    end = JobFinished(**name, attempt=1, worker_id=None, outcome=Succeeded(loss=loss))
+    for event in (JobProposed(**name, number=number, params={"x": 0.5}), end):
+        world.bus.publish([replace(world.envelope(event), occurred_at=at)])
+    return job_id
+
+
+def test_clocks_of_workers_do_not_say_which_was_the_best(world: World, api: Api) -> None:
+    """Where they differ: the log does, and the losses."""
+    world.add_trial(TRIAL)
+    ends = [(0.5, 100.0), (0.1, 160.0), (0.3, 110.0), (0.05, 120.0)]
+    told = [
+        texts(api, f"/jobs/{result(world, number, *end)}/why")[-1]
+        for number, end in enumerate(ends, 1)
+    ]
+    assert told == [
+        "ended: loss 0.5, the first result",
+        "ended: loss 0.1, the best so far (job 1 had 0.5)",
+        "ended: loss 0.3 (job 2 stays the best with 0.1)",
+        "ended: loss 0.05, the best so far (job 2 had 0.1)",
+    ]
+
+
+def test_where_not_every_step_is_known_nothing_is_compared(world: World, api: Api) -> None:
+    """Of very many improvements every second one is let go."""
+    world.add_trial(TRIAL)
+    for number in range(1, MOST_IMPROVEMENTS + 2):
+        result(world, number, 1000.0 - number, float(number))
+    assert texts(api, f"/jobs/{TRIAL}.100/why")[-1] == "ended: loss 900"
 
 
 def test_a_retraction_is_told_however_late_it_comes(past: World, api: Api) -> None:

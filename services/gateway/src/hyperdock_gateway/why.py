@@ -76,19 +76,30 @@ def _setting(services: Services, job: Mapping[str, Any]) -> JobSetting:
         algorithm=trial["algorithm"],
         retries=spec.get("retries", 0),
         maximizes=trial["objective"] == "maximize",
-        best_before=_best_before(steps, job),
-        compares=len(steps) < MOST_IMPROVEMENTS and not trial["jobs"]["retracted"],
+        best_before=_best_before(steps, job, maximizes=trial["objective"] == "maximize"),
+        compares=len(steps) <= MOST_IMPROVEMENTS // 2 and not trial["jobs"]["retracted"],
         ended_at=trial["finished_at"],
     )
 
 
-def _best_before(steps: Sequence[Mapping[str, Any]], job: Mapping[str, Any]) -> Result | None:
-    """The step of the best loss that came before a job's own, or before its end."""
-    if job["finished_at"] is None:
+def _best_before(
+    steps: Sequence[Mapping[str, Any]], job: Mapping[str, Any], *, maximizes: bool
+) -> Result | None:
+    """The step of the best loss that came before a job's own, or before its end.
+
+    Steps are in the order of the log, and their times are those of several hosts: a job that made
+    none ended behind one that is at least as good, whatever the clocks say.
+    """
+    if job["loss"] is None:
         return None
-    best = None
+    sign = -1 if maximizes else 1
+    is_step = any(step["number"] == job["number"] for step in steps)
+    best: Mapping[str, Any] | None = None
     for step in steps:
-        if step["number"] == job["number"] or step["at"] > job["finished_at"]:
+        if step["number"] == job["number"]:
+            break
+        is_worse = best is not None and sign * job["loss"] >= sign * best["loss"]
+        if not is_step and is_worse and step["at"] > job["finished_at"]:
             break
         best = step
     return None if best is None else Result(number=best["number"], loss=best["loss"])
