@@ -11,7 +11,7 @@ import pytest
 from tests.unit.hyperdock_gateway.world import Api, Site, World
 
 from hyperdock_common.errors import Archived, UnknownEvent
-from hyperdock_common.events import Heartbeat, JobStarted, MetricReported
+from hyperdock_common.events import Heartbeat, JobStarted, MetricReported, TrialPaused
 from hyperdock_common.ports import EventLog
 from hyperdock_common.testing import FakeClock
 from hyperdock_common.web import Refused
@@ -239,6 +239,33 @@ def test_moment_can_be_kept_by_who_asked(api: Api, world: World, trial: str) -> 
     assert api.get(f"/trials/{trial}").headers["cache-control"] == "no-store"
 
 
+def test_past_is_kept_while_the_log_grows(world: World, trial: str) -> None:
+    """Another request may have seen more of the log than one that is on its way."""
+
+    class Growing(CountedReads):
+        def head(self) -> int:
+            seen = super().head()
+            if self.last is None:
+                world.publish(Heartbeat(worker_id="w", attempts=[]), TrialPaused(trial_id=trial))
+                self.last = super().head()  # of the other request
+                moments.moment(services, Asked(position=1))
+                self.last = None
+            return seen
+
+    log = Growing(world.log)
+    moments = Moments(log)
+    services = world.services
+    moments.moment(services, Asked(position=1))
+    kept = moments._trials._pasts
+    assert moments.moment(services, Asked(position=5)).services.views.get("trials", trial)
+    assert list(kept) == [trial]
+    moments.moment(services, Asked(position=1))
+    assert list(kept) == [trial]
+    log.last = 2
+    moments.moment(services, Asked(position=1))
+    assert not kept
+
+
 def test_past_that_was_put_away_is_refused(api: Api, world: World, trial: str) -> None:
     """What the log does not hold any more nobody can fold."""
 
@@ -295,7 +322,7 @@ def test_moment_that_takes_too_long_is_to_be_asked_for_again(
 def test_gateway_that_stops_leaves_no_files(site: Site, trial: str) -> None:
     """What moments were put together in is scratch."""
     httpx.get(f"{site.server.url}/api/v1/workers?at=9", trust_env=False).raise_for_status()
-    folder: Path = site.app.state.moments._system._folder
+    folder: Path = site.app.state.moments._system._scratch.path
     assert folder.is_dir()
     site.server.stop()
     assert not folder.exists()

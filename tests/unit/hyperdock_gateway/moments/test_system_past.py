@@ -1,6 +1,7 @@
 """The past of everything, in scratch files."""
 
 import gc
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,8 +28,8 @@ def system(log: CountedLog) -> Iterator[SystemPast]:
 
 def files(system: SystemPast) -> list[Path]:
     """The databases in its folder."""
-    folder = system._folder
-    return [] if folder is None else sorted(folder.glob("*.sqlite"))
+    scratch = system._scratch
+    return [] if scratch is None else sorted(scratch.path.glob("*.sqlite"))
 
 
 def test_next_moment_reads_only_what_is_between(system: SystemPast, log: CountedLog) -> None:
@@ -69,6 +70,32 @@ def test_files_are_few_and_go_when_nobody_reads_them(system: SystemPast) -> None
     del held
     gc.collect()
     assert len(files(system)) == MOST_FILES
+
+
+def test_what_a_killed_process_left_is_removed(
+    log: CountedLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But nothing that somebody has, may have in a moment, or that is no folder."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    used = SystemPast(log)
+    used.at(50, Patience(LARGE))
+    left, young = tmp_path / "hyperdock-moments-left", tmp_path / "hyperdock-moments-young"
+    file, other = tmp_path / "hyperdock-moments-file", tmp_path / "other"
+    for folder in (left, young, other):
+        folder.mkdir()
+        (folder / "0.sqlite").touch()
+    file.touch()
+    (mine,) = {each.parent for each in files(used)}
+    for old in (left, file, other, mine):
+        os.utime(old, (0, 0))
+    system = SystemPast(log)
+    system.at(50, Patience(LARGE))
+    (new,) = {each.parent for each in files(system)}
+    assert set(tmp_path.iterdir()) == {mine, young, file, other, new}
+    assert used.at(60, Patience(LARGE)).position == 60
+    system.close()
+    used.close()
+    assert set(tmp_path.iterdir()) == {young, file, other}
 
 
 def test_all_files_go_in_the_end(log: CountedLog) -> None:

@@ -154,6 +154,17 @@ def test_memory_is_for_the_trials_that_were_asked_for_last() -> None:
     assert list(pasts._pasts) == names[-2:]
 
 
+def test_trials_that_are_too_long_take_no_more_than_others() -> None:
+    """What was folded of them before that was known makes room as well."""
+    names = [f"t{number}" for number in range(6)]
+    log = CountedLog(*names, jobs=1_500)
+    most = TrialPast(log, "t0", LARGE).at(log.head(), Patience(LARGE)).size - 1_000
+    pasts = TrialPasts(log, most)
+    for trial_id in names:
+        assert pasts.at(trial_id, log.head(), Patience(LARGE)) is None
+    assert sum(each.size for each in pasts._pasts.values()) <= most
+
+
 def test_trial_that_is_too_long_is_told_by_the_past_of_all() -> None:
     """What does not fit into memory is folded into a file, and shown the same."""
     log = CountedLog("t1", jobs=50)

@@ -77,8 +77,9 @@ class Moments:
 
     def _check_log(self) -> None:
         """Forgets the past of a log that was put back from an older copy."""
+        furthest = self._furthest  # read first: other requests move it on with the log
         head = self._log.head()
-        if head < self._furthest:
+        if head < furthest:
             self._places.clear()
             self._trials.clear()
             self._system.clear()

@@ -6,7 +6,6 @@ waits is gone on with by whoever asks next.
 """
 
 import shutil
-import tempfile
 import weakref
 from itertools import count
 from pathlib import Path
@@ -17,6 +16,7 @@ from hyperdock_common.adapters.sqlite_views import SqliteViewStore
 from hyperdock_common.ports import EventLog
 from hyperdock_common.projections import PROJECTIONS, SCHEMAS, project
 from hyperdock_gateway.moments.patience import NotTogether, Patience
+from hyperdock_gateway.moments.scratch import ScratchFolder
 
 MOST_FILES: Final = 4
 _BATCH: Final = 1_000
@@ -48,7 +48,7 @@ class SystemPast:
         self._most = most_files
         self._folding = Lock()
         self._snapshots: list[Snapshot] = []
-        self._folder: Path | None = None
+        self._scratch: ScratchFolder | None = None
         self._names = count()
 
     def at(self, position: int, patience: Patience) -> Snapshot:
@@ -72,9 +72,9 @@ class SystemPast:
     def close(self) -> None:
         """Removes all files."""
         self.clear()
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+        if self._scratch is not None:
+            self._scratch.close()
+            self._scratch = None
 
     def _given(self, position: int) -> Snapshot | None:
         found = [each for each in self._snapshots if each.is_given and each.position == position]
@@ -109,10 +109,9 @@ class SystemPast:
         return Snapshot(path, 0 if nearest is None else nearest.position)
 
     def _place(self) -> Path:
-        if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="hyperdock-moments-"))
-            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        return self._folder
+        if self._scratch is None:
+            self._scratch = ScratchFolder()
+        return self._scratch.path
 
     def _use(self, snapshot: Snapshot) -> None:
         """Makes it the newest one, and lets go of the oldest where there are too many."""

@@ -42,7 +42,8 @@ class TrialPasts:
         except TooLong:
             self._pass_over(trial_id, position)
             return None
-        self._make_room()
+        finally:
+            self._make_room()
         return found
 
     def clear(self) -> None:
