@@ -88,9 +88,10 @@ def spec(trial_id: str, **query: Any) -> Call[Json]:
     return get(plain, path("trials", trial_id, "spec"), **query)
 
 
-def trial_file(trial_id: str) -> Call[str]:
+def trial_file(trial_id: str, **query: Any) -> Call[str]:
     """A trial as a YAML file that can be submitted."""
-    return get(lambda answer: answer.text, path("trials", trial_id, "spec"), format="yaml")
+    asked = path("trials", trial_id, "spec")
+    return get(lambda answer: answer.text, asked, format="yaml", **query)
 
 
 def why_trial(trial_id: str, **query: Any) -> Call[doc.Why]:

@@ -19,6 +19,8 @@ READS = (
     (("trial", "best", "bowl"), f"jobs/{TRIAL}.1"),
     (("job", "list", "bowl"), f"trials/{TRIAL}/jobs"),
     (("job", "show", "bowl.1"), f"jobs/{TRIAL}.1"),
+    (("trial", "export", "bowl"), f"trials/{TRIAL}/export"),
+    (("trial", "file", "bowl"), f"trials/{TRIAL}/spec"),
     (("worker", "list"), "workers"),
 )
 
@@ -26,7 +28,9 @@ READS = (
 @pytest.fixture
 def gateway() -> FakeGateway:
     """A trial with a bit of everything."""
-    return FakeGateway(registered(), submitted(), *succeeded(1, 0.5), *failed(2), *begun(3))
+    gateway = FakeGateway(registered(), submitted(), *succeeded(1, 0.5), *failed(2), *begun(3))
+    gateway.canned["GET", f"trials/{TRIAL}/export"] = (200, b"{}")
+    return gateway
 
 
 def asked(gateway: FakeGateway, path: str) -> list[str | None]:

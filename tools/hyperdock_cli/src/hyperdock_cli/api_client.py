@@ -96,9 +96,9 @@ class ApiClient:
         """One trial, as it is, or was at a moment."""
         return self._client.trial(trial_id, at=at).info.raw
 
-    def spec(self, trial_id: str) -> Doc:
+    def spec(self, trial_id: str, at: str | None = None) -> Doc:
         """A trial's spec in full."""
-        return self._client.drive(calls.spec(trial_id))
+        return self._client.drive(calls.spec(trial_id, at=at))
 
     def command_trial(self, trial_id: str, verb: str) -> Doc:
         """Asks to `stop`, `pause` or `resume` a trial; the trial after it."""

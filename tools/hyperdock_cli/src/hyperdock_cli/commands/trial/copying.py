@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 
 from hyperdock_cli.arguments import TRIAL_HELP, changes_option, key_option, trial_argument
-from hyperdock_cli.at_option import At
+from hyperdock_cli.at_option import At, at_option
 from hyperdock_cli.following import finish, tell_submitted
 from hyperdock_cli.lookup import find_trial
 from hyperdock_cli.options import as_json
@@ -145,22 +145,26 @@ def _tell_taken(trial: Mapping[str, Any]) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write it.  [default: standard output]",
 )
+@at_option
 @as_json
-def file_(session: Session, /, trial_text: str, *, output: Path | None, as_json: bool) -> None:
+def file_(
+    session: Session, /, trial_text: str, *, output: Path | None, at: str | None, as_json: bool
+) -> None:
     """Print the trial file of a trial: it can be submitted again.
 
     \b
     Examples:
       hyperdock trial file awk-branin
       hyperdock trial file awk-branin -o again.yaml
+      hyperdock trial file awk-branin --at 2h
       hyperdock trial file awk-branin --json
     """  # noqa: D301
     with session.client() as client:
-        trial_id = find_trial(client, trial_text)["trial_id"]
+        trial_id = find_trial(client, trial_text, at)["trial_id"]
         if as_json:
-            show_json(client.spec(trial_id))
+            show_json(client.spec(trial_id, at))
             return
-        text = client.ask(calls.trial_file(trial_id))
+        text = client.ask(calls.trial_file(trial_id, at=at))
     if output is None:
         click.echo(text, nl=False)
     else:

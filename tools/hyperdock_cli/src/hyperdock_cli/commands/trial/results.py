@@ -46,6 +46,7 @@ _BY_ENDING: Final = (
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write it.  [default: standard output; a bundle: TRIAL.tar.gz]",
 )
+@at_option
 @as_json
 def export(
     session: Session,
@@ -54,6 +55,7 @@ def export(
     *,
     kind: str | None,
     output: Path | None,
+    at: str | None,
     as_json: bool,
 ) -> None:
     """Save a trial's jobs as a table, or everything as a bundle.
@@ -62,16 +64,17 @@ def export(
     Examples:
       hyperdock trial export awk-branin >jobs.csv
       hyperdock trial export awk-branin -o jobs.jsonl
+      hyperdock trial export awk-branin --at 2026-01-31T12:00 -o then.csv
       hyperdock trial export awk-branin --format bundle
     """  # noqa: D301
     ending = output.name.lower() if output else ""
     kind = kind or next((name for end, name in _BY_ENDING if ending.endswith(end)), None)
     kind = kind or ("jsonl" if as_json else "csv")
     with session.client() as client:
-        trial_id = find_trial(client, trial_text)["trial_id"]
+        trial_id = find_trial(client, trial_text, at)["trial_id"]
         if kind == "bundle" and output is None:
             output = Path(f"{trial_id}.tar.gz")
-        call = calls.export(trial_id, kind)
+        call = calls.export(trial_id, kind, at=at)
         if output is not None:
             client.save(call, output)
             click.echo(f"wrote {output}", err=True)
