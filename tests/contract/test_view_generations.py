@@ -13,7 +13,7 @@ from hyperdock_common.ports import RebuildableViews, ViewSchema
 from hyperdock_common.testing import CONTRACT_VIEWS, ViewGenerationsContract
 from hyperdock_common.testing.servers.mongodb import Database
 from hyperdock_common.testing.servers.real import RealMongo
-from hyperdock_common.testing.view_generations import OpenRebuildable
+from hyperdock_common.testing.view_documents import OpenRebuildable
 
 
 class TestSqliteGenerations(ViewGenerationsContract):

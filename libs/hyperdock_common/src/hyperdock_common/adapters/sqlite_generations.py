@@ -105,6 +105,16 @@ def empty(connection: sqlite3.Connection, kept: str) -> None:
         connection.execute(statement, (kept,))
 
 
+def drop_others(connection: sqlite3.Connection, view: str) -> None:
+    """Nothing stays but the live generation."""
+    there = pointers(connection, view)
+    for number in (there.beside, there.before):
+        if number is not None:
+            _remove(connection, kept_name(view, number))
+    if there.made:
+        _point(connection, view, Pointers(there.made, there.live))
+
+
 def lay_out(connection: sqlite3.Connection, schema: ViewSchema, kept: str) -> None:
     """Makes the table and indexes of a generation, as the schema has them now."""
     _make_table(connection, kept)

@@ -19,6 +19,7 @@ from hyperdock_common.adapters.sqlite_database import SqliteDatabase
 from hyperdock_common.adapters.sqlite_generations import (
     LAYOUT,
     SqliteGenerations,
+    drop_others,
     empty,
     kept_name,
     lay_out,
@@ -58,6 +59,8 @@ class SqliteViews:
     def position(self, view: str) -> int:
         """See `ViewStore.position`."""
         with self._reading(view) as (connection, kept):
+            if self._role is not Role.LIVE:  # who goes on from here saves to no younger one
+                self._hold.on(view, kept)
             return self._position(connection, view, kept)[0]
 
     def save(self, view: str, documents: Mapping[str, JsonObject], position: int) -> None:
@@ -138,6 +141,8 @@ class SqliteViews:
         self._refuse_unknown(view)
         with self._database.write(durable=False) as connection:
             empty(connection, self._kept(connection, view))
+            if self._role is Role.LIVE:
+                drop_others(connection, view)
         self._hold.let_go(view)
 
     @contextmanager

@@ -155,8 +155,10 @@ class ViewStore(Protocol):
 
     Another generation of a view may become the live one at any time (see `ViewGenerations`); its
     position is then not below the one before. Readers see the one or the other. What was folded
-    on the one is never saved to the other: the first `folded` or `save` of its writer behind a
-    switch raises `ViewSwitched`, and who folds asks for the position again.
+    on the one is never saved to the other: a `folded` or `save` of its writer behind a switch
+    raises `ViewSwitched`, and who folds asks for the position again. Until then a writer may be
+    given documents of the one before; `folded` of no keys tells at once. Who cannot fold asks so
+    before taking the log for wrong.
 
     Errors, from every method: `StorageUnavailable`.
     """
@@ -220,7 +222,10 @@ class ViewStore(Protocol):
         """
 
     def clear(self, view: str) -> None:
-        """Empties a view and sets it to position 0."""
+        """Empties a view and sets it to position 0; of a live one the other generations go, too.
+
+        For where the log is another one: they are of the one before.
+        """
 
 
 class ViewGenerations(Protocol):

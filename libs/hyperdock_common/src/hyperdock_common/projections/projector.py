@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from hyperdock_common.errors import ViewSwitched
+from hyperdock_common.errors import StorageUnavailable, ViewSwitched
 from hyperdock_common.events import Event, RecordedEvent
 from hyperdock_common.json_types import JsonObject
 from hyperdock_common.ports import EventLog, ViewSchema, ViewStore
@@ -36,12 +36,31 @@ def project(projection: Projection, views: ViewStore, records: Iterable[Recorded
 
     A save that stopped half-way left documents that are ahead of the view's position: what such a
     document holds already is passed over.
+
+    Raises:
+        ViewSwitched: the documents are not those of the view any more.
+        StorageUnavailable: the views do not answer.
     """
     name = projection.schema.name
     position = views.position(name)
     fresh = [record for record in records if record.position > position]
     if not fresh:
         return
+    try:
+        documents = _folded(projection, views, fresh)
+    except StorageUnavailable:
+        raise
+    except Exception:
+        views.folded(name, ())  # those from before a switch may be wrong, or gone
+        raise
+    views.save(name, documents, fresh[-1].position)
+
+
+def _folded(
+    projection: Projection, views: ViewStore, fresh: Sequence[RecordedEvent]
+) -> dict[str, JsonObject]:
+    """The documents that events change, as they are then."""
+    name = projection.schema.name
     touched = [(record, projection.keys(record.event)) for record in fresh]
     names = sorted({key for _, keys in touched for key in keys})
     held = views.folded(name, names) if names else {}
@@ -53,7 +72,7 @@ def project(projection: Projection, views: ViewStore, records: Iterable[Recorded
                 continue
             document = documents.get(key, before.document if before else None)
             documents[key] = projection.fold(document, record)
-    views.save(name, documents, fresh[-1].position)
+    return documents
 
 
 def keep_up(

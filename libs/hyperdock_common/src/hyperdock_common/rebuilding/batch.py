@@ -106,6 +106,7 @@ class Batch:
 
         Raises:
             RebuildStopped: an event does not fit what came before it.
+            ViewSwitched: the views are not there any more.
             StorageUnavailable: a document could not be read.
         """
         interested = self._interested
@@ -119,8 +120,15 @@ class Batch:
                 unknown = view.unknown()
                 if unknown and self._is_stored:
                     view.take(self._store.folded(view.name, unknown), self.position)
-                view.fold(self.position)
+                self._fold(view)
         self.position = records[-1].position
+
+    def _fold(self, view: _View) -> None:
+        try:
+            view.fold(self.position)
+        except RebuildStopped:
+            self._store.folded(view.name, ())  # what was read may have been dropped
+            raise
 
     def take_out(self) -> Documents:
         """What has changed since the last time; from now on it is only remembered."""

@@ -1,6 +1,6 @@
 """One pass over the log for all views: read, fold, and write behind, in bounded memory.
 
-A batch is written while the next one is read and folded. Whatever stops the pass costs that batch:
+A batch is written while the next one is read and folded. Whatever stops the pass costs these two:
 the views' positions say from where it goes on.
 """
 
@@ -59,7 +59,7 @@ def fold_on(
         The position that they show then.
 
     Raises:
-        RebuildStopped: an event is unknown to this release, or cannot be folded.
+        RebuildStopped: an event is missing, unknown to this release, or cannot be folded.
         ViewSwitched: the views are not there any more.
         StorageUnavailable: the log or the views do not answer.
     """
@@ -69,9 +69,11 @@ def fold_on(
         ThreadPoolExecutor(1, thread_name_prefix="views-writer") as threads,
     ):
         writing: Future[None] | None = None
-        head, begun = log.head() if to is None else to, batch.position
+        end = log.head() if to is None else min(to, log.head())
+        head, begun = end, batch.position
         tell(begun, head)
         while records := _next(log, batch.position, to, amounts.page):
+            _refuse_hole(batch.position, records)
             batch.add(records)
             head = max(head, batch.position)
             if len(batch) >= amounts.documents or batch.position - begun >= amounts.events:
@@ -80,6 +82,8 @@ def fold_on(
                 begun = batch.position
                 collect()
             tell(batch.position, head)
+        if batch.position < end:
+            raise _missing(batch.position + 1)
         _await(writing)
         _save(views, batch.take_out(), batch.position)
     return batch.position
@@ -94,6 +98,19 @@ def _next(log: EventLog, after: int, to: int | None, size: int) -> Sequence[Reco
             f"this release does not know an event: {error.reason}",
             "fold anew by the release that recorded it; the live views are as they were",
         ) from error
+
+
+def _refuse_hole(after: int, records: Sequence[RecordedEvent]) -> None:
+    if records[-1].position > after + len(records):
+        there = {each.position for each in records}
+        raise _missing(next(at for at in range(after + 1, max(there)) if at not in there))
+
+
+def _missing(position: int) -> RebuildStopped:
+    return RebuildStopped(
+        f"the event at position {position} is missing from the log",
+        "`hyperdock events verify` says more; the live views are as they were",
+    )
 
 
 def _save(views: ViewStore, documents: Documents, position: int) -> None:

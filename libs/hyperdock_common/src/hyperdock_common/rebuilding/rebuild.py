@@ -1,7 +1,9 @@
 """A rebuild from its beginning, or from where the last one stopped, to the switch."""
 
 from collections.abc import Sequence
+from typing import Final
 
+from hyperdock_common.errors import ViewSwitched
 from hyperdock_common.ports import (
     EventLog,
     Generation,
@@ -13,6 +15,10 @@ from hyperdock_common.ports import (
 from hyperdock_common.projections import Projection
 from hyperdock_common.rebuilding.folding import USUAL, Amounts, Tell, fold_on, silent
 from hyperdock_common.rebuilding.stopped import RebuildStopped
+
+_MOST_IDLE: Final = 20
+_START: Final = "start this release's supervisor, which folds it anew when it begins"
+_DROP: Final = "`hyperdock replay drop --before` removes it"
 
 
 def rebuild(
@@ -64,9 +70,10 @@ def put_back(
 
     Raises:
         ValueError: of one of them nothing is kept.
-        RebuildStopped, StorageUnavailable: as `rebuild`.
+        RebuildStopped, ViewSwitched, StorageUnavailable: as `rebuild`.
     """
     _refuse_foreign(projections, views.generations, log)
+    _refuse_foreign_before(projections, views.generations, log)
     before = views.generations.before([each.schema.name for each in projections])
     return _switch_all(projections, views.generations, before, log, Role.BEFORE, tell)
 
@@ -90,11 +97,22 @@ def _switch_all(
     tell: Tell,
 ) -> int:
     """Folds on and switches until all are switched: the live ones are moved on meanwhile."""
-    left, position = list(projections), 0
-    while left:
-        position = fold_on(left, store, log, tell=tell)
-        left = [each for each in left if not generations.switch(each.schema.name, role)]
+    left, position, idle = list(projections), 0, 0
+    while left and idle < _MOST_IDLE:
+        before, position = position, fold_on(left, store, log, tell=tell)
+        idle = idle + 1 if position == before else 0
+        left = [each for each in left if not _switched(generations, each.schema.name, role)]
+    if left:
+        problem = f"the view {left[0].schema.name} is ahead of position {position}, where the log"
+        raise RebuildStopped(f"{problem} ends: it belongs to another log", _START)
     return position
+
+
+def _switched(generations: ViewGenerations, view: str, role: Role) -> bool:
+    try:
+        return generations.switch(view, role)
+    except ValueError as error:  # it was there when it was folded on
+        raise ViewSwitched(view) from error
 
 
 def _refuse_foreign(
@@ -118,7 +136,21 @@ def _refuse_foreign(
             raise RebuildStopped(f"{problem} {head}: it belongs to another log", _START)
 
 
-_START = "start this release's supervisor, which folds it anew when it begins"
+def _refuse_foreign_before(
+    projections: Sequence[Projection], generations: ViewGenerations, log: EventLog
+) -> None:
+    """Refuses what this release, or this log, has never made."""
+    kept = {each.view: each for each in generations.generations() if each.role is Role.BEFORE}
+    head = log.head()
+    for projection in projections:
+        there = kept.get(projection.schema.name)
+        if there is None:
+            continue
+        what = f"what is kept from before of the view {there.view}"
+        if there.version not in {None, projection.schema.version}:
+            raise RebuildStopped(f"{what} is of another release's schema", _DROP)
+        if there.position > head:
+            raise RebuildStopped(f"{what} is ahead of the log: it is of another one", _DROP)
 
 
 def _foreign(there: Generation, version: int) -> str:

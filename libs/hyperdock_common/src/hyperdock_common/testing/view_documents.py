@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from hyperdock_common.json_types import Json, JsonObject
-from hyperdock_common.ports import ViewSchema, ViewStore
+from hyperdock_common.ports import RebuildableViews, ViewSchema, ViewStore
 
 CONTRACT_VIEWS: Final = (
     ViewSchema(
@@ -27,6 +27,13 @@ class OpenViews(Protocol):
     """Opens a store as another process would."""
 
     def __call__(self, schemas: Sequence[ViewSchema] = CONTRACT_VIEWS) -> ViewStore:
+        """The same store each time."""
+
+
+class OpenRebuildable(Protocol):
+    """Opens a store with generations as another process would."""
+
+    def __call__(self, schemas: Sequence[ViewSchema] = CONTRACT_VIEWS) -> RebuildableViews:
         """The same store each time."""
 
 

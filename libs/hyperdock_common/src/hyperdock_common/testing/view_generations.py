@@ -1,29 +1,15 @@
 """The contract of the `ViewGenerations` port: views that are built beside the live ones."""
 
-import time
-from collections.abc import Sequence
-from typing import Protocol
-
 import pytest
 
 from hyperdock_common.errors import StorageUnavailable, ViewSwitched
-from hyperdock_common.json_types import JsonObject
-from hyperdock_common.ports import Generation, RebuildableViews, Role, ViewSchema
-from hyperdock_common.testing.view_documents import CONTRACT_VIEWS, job, numbers
+from hyperdock_common.ports import Generation, RebuildableViews, Role
+from hyperdock_common.testing.view_documents import OpenRebuildable, job, numbers
+from hyperdock_common.testing.view_switches import RIGHT, WRONG, ViewSwitchesContract
 from hyperdock_common.testing.view_versions import of_version
 
-WRONG: dict[str, JsonObject] = {"a": {"number": 1, "is": "wrong"}, "b": {"number": 2}}
-RIGHT: dict[str, JsonObject] = {"a": {"number": 1, "is": "right"}, "b": {"number": 2}}
 
-
-class OpenRebuildable(Protocol):
-    """Opens a store as another process would."""
-
-    def __call__(self, schemas: Sequence[ViewSchema] = CONTRACT_VIEWS) -> RebuildableViews:
-        """The same store each time."""
-
-
-class ViewGenerationsContract:
+class ViewGenerationsContract(ViewSwitchesContract):
     """Inherit it, and give the fixture `open_views`."""
 
     @pytest.fixture
@@ -230,16 +216,3 @@ class ViewGenerationsContract:
         writer = open_views()
         writer.save("jobs", {"c": {"number": 3}}, 4)
         assert open_views().position("jobs") == 4
-
-    def test_reader_of_documents_alone_sees_the_switch(
-        self, views: RebuildableViews, open_views: OpenRebuildable
-    ) -> None:
-        """Also who asks for no position reads on when the old documents are dropped, soon."""
-        reader = open_views()
-        assert reader.get("jobs", "a") == WRONG["a"]
-        views.generations.beside(["jobs"]).save("jobs", RIGHT, 9)
-        assert views.generations.switch("jobs")
-        views.generations.drop("jobs", Role.BEFORE)
-        deadline = time.monotonic() + 10
-        while reader.get("jobs", "a") != RIGHT["a"]:
-            assert time.monotonic() < deadline

@@ -69,7 +69,10 @@ class ViewDocuments:
 
     def position(self) -> int:
         """Up to where the view is folded."""
-        return self._look()[0].position
+        seen = self._look()[0]
+        if self._role is not Role.LIVE:  # who goes on from here saves to no younger one
+            self._hold.on(self._name, seen.number)
+        return seen.position
 
     def save(self, documents: Mapping[str, JsonObject], position: int) -> None:
         """See `ViewStore.save`."""
@@ -94,13 +97,13 @@ class ViewDocuments:
             raise StorageUnavailable(f"somebody else has taken over the view {self._name}")
         self._prepare(place.number)
         if not is_usable:
-            self.clear()
+            self._empty()
         return place
 
     def folded(self, keys: Sequence[str]) -> dict[str, Folded]:
         """See `ViewStore.folded`."""
         place, is_usable = self._seen, True  # read first: a document is never behind it
-        if place.outages != self._server.outages:
+        if not keys or place.outages != self._server.outages:
             place, is_usable = self._look()
         self._prepare(place.number)
         if not is_usable:  # whoever writes next clears it: this may be a reader
@@ -117,8 +120,15 @@ class ViewDocuments:
         return found
 
     def rows_of(self, keys: Sequence[str]) -> Iterable[Document]:
-        """The documents that exist among `keys`, as they are stored."""
-        return _rows_of(self._readable(), keys)
+        """The documents that exist among `keys`, as they are stored.
+
+        What is missing may have been dropped with its generation: it is looked for in the other.
+        """
+        number = self._readable()
+        rows = list(_rows_of(self._collection(number), keys))
+        if len(rows) < len(keys) and (now := self._look()[0].number) != number:
+            rows = list(_rows_of(self._collection(now), keys))
+        return rows
 
     def write(
         self, documents: Mapping[str, JsonObject], position: int, number: int | None = None
@@ -130,8 +140,22 @@ class ViewDocuments:
             self._write(collection, rows[start : start + _WRITTEN_AT_ONCE])
 
     def search(self, query: PageQuery, cursor: str | None, limit: int) -> Iterator[Row]:
-        """The documents of a page, in order."""
-        collection = self._readable()
+        """The documents of a page, in order; where a generation ends early, of the other one."""
+        number = self._readable()
+        last: Row | None = None
+        while limit:
+            for last in self._found(number, query, cursor, limit):
+                limit -= 1
+                yield last
+            before, number = number, self._look()[0].number if limit else number
+            if number == before:
+                break
+            cursor = query.cursor(last.sort_value, last.key) if last else cursor
+
+    def _found(
+        self, number: int, query: PageQuery, cursor: str | None, limit: int
+    ) -> Iterator[Row]:
+        collection = self._collection(number)
         for terms, order in self._rows.searches(query, cursor):
             found = collection.find(terms, max_time_ms=_SEARCHED_WITHIN)
             with found.sort(order).limit(limit) as rows:
@@ -142,11 +166,16 @@ class ViewDocuments:
                 break
 
     def clear(self) -> None:
+        """See `ViewStore.clear`."""
+        self._empty(forgotten=(Role.BESIDE, Role.BEFORE))
+        self._places.drop_strays()
+
+    def _empty(self, forgotten: Sequence[Role] = ()) -> None:
         """Marked first, so that nobody takes what is left of it for folded."""
         if self._role is not Role.LIVE:
             raise ValueError("a generation that is not the live one is dropped, and not cleared")
         number = self._look()[0].number
-        with self._places.clearing(self._rows.version):
+        with self._places.clearing(self._rows.version, forgotten):
             self._seen = Seen(_UNKNOWN, 0, number)
             self._absent.clear()
             self._foreign.clear()
@@ -186,7 +215,7 @@ class ViewDocuments:
     def _collection(self, number: int) -> Collection[Document]:
         return self._kept(number)[0]
 
-    def _readable(self) -> Collection[Document]:
+    def _readable(self) -> int:
         """For readers, who learn of a switch where they ask for the position, or a moment later.
 
         Who shows one view may read another one beside it, and asks for no position of that.
@@ -194,7 +223,7 @@ class ViewDocuments:
         is_fresh = time.monotonic() - self._looked_at < _LOOKED_WITHIN
         if not is_fresh or self._seen.outages not in (_UNKNOWN, self._server.outages):
             self._look()
-        return self._collection(self._seen.number)
+        return self._seen.number
 
     def _write(self, collection: Collection[Document], rows: Sequence[Document]) -> None:
         """Inserts what was not there when it was looked for: that is far cheaper than replacing.

@@ -90,10 +90,14 @@ class Places:
             return self._change(same, {"$max": to})
 
     @contextmanager
-    def clearing(self, version: int) -> Iterator[None]:
-        """What is in the live generation counts for nothing until the block has ended."""
+    def clearing(self, version: int, forgotten: Sequence[Role] = ()) -> Iterator[None]:
+        """What is in the live generation counts for nothing until the block has ended.
+
+        Those in the forgotten roles are none any more from the beginning on.
+        """
         begun: dict[str, Any] = {"position": 0, "clearing": True, "version": version}
-        self._change({}, {"$set": begun}, upsert=True)
+        gone = {"$unset": {role.value: True for role in forgotten}} if forgotten else {}
+        self._change({}, {"$set": begun, **gone}, upsert=True)
         yield
         self._change({}, {"$unset": {"clearing": True}})
 
@@ -105,18 +109,14 @@ class Places:
             if beside is not None and beside.get("version") == version:
                 return
             number = int(found.get("made", 0)) + 1
-            fresh = Place(number=number, position=0, version=version)
-            same = {"made": found.get("made") or {"$exists": False}}
-            self.collection(number).drop()
-            change = {
-                "$set": {"made": number, Role.BESIDE.value: fresh.document},
-                "$setOnInsert": {"position": 0, "version": version},
-            }
-            try:
-                if self._change(same, change, upsert=not found):
-                    return
-            except DuplicateKeyError:
+            if not self._take(number, found, version):
                 continue
+            self.collection(number).drop()
+            fresh = Place(number=number, position=0, version=version)
+            was = beside["generation"] if beside else {"$exists": False}
+            same = {f"{Role.BESIDE.value}.generation": was}
+            if self._change(same, {"$set": {Role.BESIDE.value: fresh.document}}):
+                return
 
     def put_live(self, role: Role, place: Place, before: Place) -> bool:
         """Makes a generation the live one, unless that has moved beyond it or is another one."""
@@ -124,11 +124,15 @@ class Places:
             f"{role.value}.generation": place.number,
             "position": {"$lte": place.position},
             "version": before.version,
-            "clearing": {"$exists": False},
+            "clearing": {"$exists": before.half_cleared},
             **_live(before.number),
         }
-        to = {**place.document, Role.BEFORE.value: before.document}
+        to = dict(place.document)
         gone = {Role.BESIDE.value: True} if role is Role.BESIDE else {}
+        if before.half_cleared:  # whoever did that is told, and what is left is of no use
+            gone.update({"clearing": True, Role.BEFORE.value: True})
+        else:
+            to[Role.BEFORE.value] = before.document
         if not place.number:
             del to["generation"]
             gone["generation"] = True
@@ -146,6 +150,15 @@ class Places:
         for name in names:
             if name not in wanted:
                 self._server.database.drop_collection(name)
+
+    def _take(self, number: int, found: Document, version: int) -> bool:
+        """Takes a number that nobody else has then; false where somebody was faster."""
+        same = {"made": found.get("made") or {"$exists": False}}
+        change = {"$set": {"made": number}, "$setOnInsert": {"position": 0, "version": version}}
+        try:
+            return self._change(same, change, upsert=not found)
+        except DuplicateKeyError:
+            return False
 
     def _of_generations(self) -> Sequence[str]:
         names = self._server.database.list_collection_names()

@@ -105,7 +105,7 @@ class WriteBehindViews:
             self._hold.on(view, overlay)
             known = {key: found for key in keys if (found := overlay.find(key)) is not None}
         missing = [key for key in keys if key not in known]
-        if not missing:
+        if keys and not missing:
             return known
         try:
             read = self._views.folded(view, missing)
