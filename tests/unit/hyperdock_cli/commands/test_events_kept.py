@@ -1,66 +1,29 @@
-"""`hyperdock events stats, export, import, verify` and `archive`: the log of a state folder."""
+"""`hyperdock events stats, export, import` and `verify`: the log of a state folder."""
 
 import json
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import Result
+from tests.unit.hyperdock_cli.commands.kept_logs import JOBS, break_log, facts, make_state, told
 
-from hyperdock_cli.checked_system import Place, opened
 from hyperdock_cli.state_folder import StateFolder, StateLock
-from hyperdock_cli.testing.history import TRIAL, registered, submitted, succeeded
+from hyperdock_cli.testing.history import TRIAL, registered
 from hyperdock_common.adapters.sqlite_log import SqliteEventLog
-from hyperdock_common.adapters.sqlite_views import SqliteViewStore
-from hyperdock_common.events import Event
-from hyperdock_common.projections import PROJECTIONS, SCHEMAS, catch_up
-from hyperdock_common.testing import FakeClock
 from hyperdock_common.testing.builders import envelopes
 
 Invoke = Callable[..., Result]
-JOBS = 30
 
 
 @pytest.fixture
 def state(tmp_path: Path) -> Path:
     """A state folder with a log of 122 events, two an hour, and its views."""
-    folder = StateFolder(tmp_path / "state")
-    folder.create()
-    events: list[Event] = [registered(), submitted(budget={"jobs": JOBS})]
-    for number in range(1, JOBS + 1):
-        events += succeeded(number, number / 7)
-    clock = FakeClock()
-    with closing(SqliteEventLog(folder.events, clock)) as log:
-        for start in range(0, len(events), 10):
-            log.append(start, envelopes(events[start : start + 10]))
-            clock.advance(18_000)
-        with closing(SqliteViewStore(folder.views, SCHEMAS)) as views:
-            catch_up(PROJECTIONS, views, log)
-    return folder.root
-
-
-def facts(path: Path) -> list[bytes]:
-    """The lines of a plain export between its first and its last."""
-    return path.read_bytes().splitlines(keepends=True)[1:-1]
-
-
-def told(result: Result) -> Any:
-    """What a command printed as JSON."""
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
-
-
-def break_log(state: Path, *statements: str) -> None:
-    """Changes the stored log behind everybody's back."""
-    with closing(sqlite3.connect(state / "events.db")) as database, database:
-        for statement in statements:
-            database.execute(statement)
+    return make_state(tmp_path / "state")
 
 
 def test_a_log_is_counted(invoke: Invoke, state: Path) -> None:
@@ -234,92 +197,6 @@ def test_a_broken_log_is_told(
     assert kind in result.stdout
     found = json.loads(invoke("events", "verify", "--state", str(state), "--json").stdout)
     assert (found["intact"], found["first_break"]) == (False, position)
-
-
-def test_an_archived_log_is_as_it_was(invoke: Invoke, state: Path, tmp_path: Path) -> None:
-    """Exported, counted and verified over archive and store; and the checker finds it clean."""
-    before, after = tmp_path / "before", tmp_path / "after"
-    invoke("events", "export", "--state", str(state), "-o", str(before))
-    found = told(invoke("events", "archive", "--state", str(state), "--to", "50", "--json"))
-    assert (found["first"], found["last"], found["moved"]) == (1, 50, 50)
-    found = told(invoke("events", "archive", "--state", str(state), "--keep-last", "22", "--json"))
-    assert (found["first"], found["last"], found["files"]) == (51, 100, 1)
-    invoke("events", "export", "--state", str(state), "-o", str(after))
-    assert facts(before) == facts(after)
-    assert told(invoke("events", "stats", "--state", str(state), "--json"))["events"] == 122
-    assert told(invoke("events", "verify", "--state", str(state), "--json"))["events"] == 122
-    assert invoke("check", "--no-docker", "--state", str(state)).exit_code == 0
-    with opened(Place(state=state, docker=False)) as system:
-        assert [each.position for each in system.log.read(0)] == list(range(1, 123))
-
-
-def test_what_is_older_is_archived(invoke: Invoke, state: Path) -> None:
-    """By its time; a dry run moves nothing, and doing it twice neither."""
-    words = ("events", "archive", "--state", str(state), "--before", "2001-01-01")
-    result = invoke(*words, "--dry-run")
-    assert "would move 121 events, positions 1 to 121" in result.stdout
-    assert not (state / "archive").exists()
-    assert "moved 121 events, positions 1 to 121" in invoke(*words).stdout
-    assert "nothing to move" in invoke(*words).stdout
-
-
-def test_an_archive_may_be_elsewhere(invoke: Invoke, state: Path, tmp_path: Path) -> None:
-    """A link leads there; a second place for one log is refused."""
-    words = ("events", "archive", "--state", str(state), "--to")
-    assert invoke(*words, "50", "--into", str(tmp_path / "disk")).exit_code == 0
-    assert (tmp_path / "disk" / "manifest.json").exists()
-    assert invoke(*words, "60", "--into", str(tmp_path / "other")).exit_code == 2
-    assert invoke(*words, "60", "--into", str(tmp_path / "disk")).exit_code == 0
-    assert invoke("events", "verify", "--state", str(state)).exit_code == 0
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        ([], "give one of"),
-        (["--to", "5", "--keep-last", "5"], "give one of"),
-        (["--to", "122"], "the log ends at position 122"),
-        (["--to", "900"], "the log ends at position 122"),
-    ],
-)
-def test_what_cannot_be_archived_is_refused(
-    invoke: Invoke, state: Path, words: list[str], told: str
-) -> None:
-    """The last event stays, and one part is named."""
-    result = invoke("events", "archive", "--state", str(state), *words)
-    assert result.exit_code == 2
-    assert told in result.stderr
-
-
-def test_a_damaged_archive_is_told(invoke: Invoke, state: Path) -> None:
-    """The file, and which positions cannot be read of it; the rest is verified all the same."""
-    invoke("events", "archive", "--state", str(state), "--to", "50")
-    invoke("events", "archive", "--state", str(state), "--to", "100")
-    second = state / "archive" / "000000000051-000000000100.ndjson.zst"
-    content = bytearray(second.read_bytes())
-    content[len(content) // 2] ^= 4
-    second.write_bytes(content)
-    result = invoke("events", "verify", "--state", str(state))
-    assert result.exit_code == 1
-    assert second.name in result.stdout
-    assert "the log first breaks at position 51" in result.stdout
-    second.unlink()
-    found = json.loads(invoke("events", "verify", "--state", str(state), "--json").stdout)
-    assert found["archive_files"][0]["file"] == second.name
-    assert [each["kind"] for each in found["findings"]] == ["missing"]
-    result = invoke("events", "export", "--state", str(state), "-o", "-")
-    assert result.exit_code == 1
-    assert f"{second.name} is missing" in result.stderr
-
-
-def test_a_folder_without_its_archive_is_not_opened(invoke: Invoke, state: Path) -> None:
-    """Half a log is not taken for a whole one by anybody."""
-    invoke("events", "archive", "--state", str(state), "--to", "50")
-    (state / "archive").rename(state / "moved")
-    for command in (["export", "-o", "-"], ["stats"], ["verify"]):
-        result = invoke("events", *command, "--state", str(state))
-        assert result.exit_code != 0
-        assert "holds no archive; the log needs the one of positions 1 to 50" in result.stderr
 
 
 def test_no_log_is_an_error(invoke: Invoke, tmp_path: Path) -> None:

@@ -180,7 +180,7 @@ def test_the_last_fact_stays(make_log: MakeLog, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "step", ["write_segment", "replace_file", "_index", "write_manifest", "_forget", "_clean"]
+    "step", ["write_segment", "replace_file", "_index", "write_manifest", "_forget", "clean"]
 )
 @pytest.mark.parametrize("after", [False, True])
 def test_it_goes_on_wherever_it_was_ended(
@@ -291,7 +291,7 @@ def test_two_do_not_archive_at_once(
         with pytest.raises(ArchiveBusy):
             archive(log, tmp_path / "a", 50)
 
-    monkeypatch.setattr(steps, "_clean", meanwhile)
+    monkeypatch.setattr(steps, "clean", meanwhile)
     archive(log, tmp_path / "a", 50)
 
 

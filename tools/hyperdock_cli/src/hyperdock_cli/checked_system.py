@@ -64,8 +64,12 @@ class Opened:
 
 
 @contextmanager
-def opened(place: Place) -> Iterator[Opened]:
+def opened(place: Place, *, check: bool = True) -> Iterator[Opened]:
     """Opens what is there, and closes it in the end.
+
+    Args:
+        place: where it is.
+        check: that the log has its archive; without, whoever opens it looks at that.
 
     Raises:
         Fault: there is no such system.
@@ -75,6 +79,8 @@ def opened(place: Place) -> Iterator[Opened]:
     with ExitStack() as stack:
         opens = _open_folder if place.mongodb is None else _open_servers
         found = opens(place, stack)
+        if check:
+            found.log.check()
         if place.docker is not False:
             _open_engines(place, found, stack)
         yield found
@@ -152,7 +158,6 @@ def _open_servers(place: Place, stack: ExitStack) -> Opened:
 def _with_archive(store: Store, archive: Path | None, stack: ExitStack) -> ArchivedEventLog:
     log = ArchivedEventLog(store, archive)
     stack.callback(log.close)
-    log.check()
     return log
 
 

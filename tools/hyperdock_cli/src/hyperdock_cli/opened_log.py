@@ -38,8 +38,12 @@ def release() -> str:
 
 
 @contextmanager
-def log_to_read(place: Place) -> Iterator[OpenedLog]:
+def log_to_read(place: Place, *, check: bool = True) -> Iterator[OpenedLog]:
     """A log that is there, whether its system runs or not.
+
+    Args:
+        place: where it is.
+        check: that it has its archive; without, whoever opens it looks at that.
 
     Raises:
         Fault: there is none.
@@ -53,7 +57,8 @@ def log_to_read(place: Place) -> Iterator[OpenedLog]:
         else:
             problem = f"there is no event log in the state folder {place.state}"
             raise Fault(problem, "name another one with --state, or give --mongodb", code=REFUSED)
-        found.log.check()
+        if check:
+            found.log.check()
         yield found
 
 

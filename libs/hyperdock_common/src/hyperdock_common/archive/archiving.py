@@ -16,13 +16,8 @@ from pathlib import Path
 import msgspec
 
 from hyperdock_common.archive.archived_log import Store, refuse_foreign
-from hyperdock_common.archive.index import (
-    Index,
-    NoIndex,
-    drop_other_indexes,
-    extend_index,
-    index_path,
-)
+from hyperdock_common.archive.index import Index, NoIndex, extend_index, index_path
+from hyperdock_common.archive.leftovers import clean, note_path, refuse_strays
 from hyperdock_common.archive.manifest import (
     Manifest,
     Segment,
@@ -34,7 +29,6 @@ from hyperdock_common.archive.manifest import (
 from hyperdock_common.archive.reading import Archive
 from hyperdock_common.archive.segments import (
     SEGMENT_EVENTS,
-    SEGMENT_PATTERN,
     check_file,
     read_segment,
     segment_name,
@@ -64,6 +58,7 @@ class Archiving:
         clock: seconds since 1970.
         release: which release of Hyperdock writes.
         segment_events: how many facts a file holds at most.
+        ready: called when the folder has the archive on the disk, before the log forgets.
     """
 
     folder: Path
@@ -71,6 +66,7 @@ class Archiving:
     clock: Callable[[], float]
     release: str
     segment_events: int = SEGMENT_EVENTS
+    ready: Callable[[], object] = lambda: None
 
 
 def archive_prefix(store: Store, to: int, how: Archiving, progress: Progress = silent) -> Manifest:
@@ -78,13 +74,17 @@ def archive_prefix(store: Store, to: int, how: Archiving, progress: Progress = s
 
     Raises:
         ValueError: the log has no fact behind `to`: its last one stays where it is.
-        UnusableArchive: the folder has the archive of another log, or its files are damaged.
+        UnusableArchive: the folder has the archive or segments of another log, or damaged files.
         ArchiveBusy: another process is at it.
         BrokenLog: the log is damaged: it is not archived before it is mended.
         StorageUnavailable, OSError: as the log and the disk raise them; it may be done again.
     """
     if to >= (head := store.head()):
         raise ValueError(f"position {to} cannot be archived: the log ends at {head}")
+    mark = store.archived()
+    if mark is not None and read_manifest(how.folder) is None:
+        problem = f"holds no archive; the log has one up to position {mark.position}"
+        raise UnusableArchive(how.folder, problem)
     how.folder.mkdir(parents=True, exist_ok=True)
     with _alone(how.folder):
         before = _begun(store, how)
@@ -97,19 +97,17 @@ def archive_prefix(store: Store, to: int, how: Archiving, progress: Progress = s
         if after != read_manifest(how.folder):
             _index(how.folder, before, after, progress)
             write_manifest(how.folder, after)
+        how.ready()
         _forget(store, after)
-        _clean(how.folder, after)
+        clean(how.folder, after)
     return after
 
 
 def _begun(store: Store, how: Archiving) -> Manifest:
     """What is there, up to the first segment that the log still has and that cannot be read."""
-    manifest, mark = read_manifest(how.folder), store.archived()
-    if manifest is None:
-        if mark is not None:
-            problem = f"holds no archive; the log has one up to position {mark.position}"
-            raise UnusableArchive(how.folder, problem)
-        return Manifest(archive_id=how.new_id())
+    manifest = read_manifest(how.folder) or Manifest(archive_id=how.new_id())
+    mark = store.archived()
+    refuse_strays(how.folder, manifest, store)
     sound: list[Segment] = []
     for segment in manifest.segments:
         is_forgotten = mark is not None and segment.last <= mark.position
@@ -124,7 +122,7 @@ def _begun(store: Store, how: Archiving) -> Manifest:
 
 def _left(store: Store, folder: Path, before: Manifest, last: int) -> Segment | None:
     """The segment that a run which was ended has left; None where there is none that fits."""
-    note = _note(folder, segment_name(before.last, last))
+    note = note_path(folder, segment_name(before.last, last))
     try:
         segment = msgspec.json.decode(note.read_bytes(), type=Segment)
     except (OSError, msgspec.MsgspecError):
@@ -175,7 +173,7 @@ def _written(
         problem = "does not hold what was written into it: the disk is not to be trusted"
         raise UnusableArchive(how.folder / segment.name, problem)
     text = msgspec.json.encode(segment)
-    replace_file(_note(how.folder, segment.name), lambda file: file.write(text))
+    replace_file(note_path(how.folder, segment.name), lambda file: file.write(text))
     return segment
 
 
@@ -212,22 +210,6 @@ def _forget(store: Store, manifest: Manifest) -> None:
             position=manifest.last, chain=manifest.chain, archive_id=manifest.archive_id
         )
         store.forget(mark)
-
-
-def _clean(folder: Path, manifest: Manifest) -> None:
-    """Removes what ended runs have left: all that is in it the log or the archive has, too."""
-    names = {segment.name for segment in manifest.segments}
-    for path in folder.glob(SEGMENT_PATTERN):
-        if path.name not in names:
-            path.unlink(missing_ok=True)
-    drop_other_indexes(folder, index_path(folder, manifest))
-    for pattern in ("*.part", "*.note"):
-        for path in folder.glob(pattern):
-            path.unlink(missing_ok=True)
-
-
-def _note(folder: Path, name: str) -> Path:
-    return folder / f"{name}.note"
 
 
 @contextmanager

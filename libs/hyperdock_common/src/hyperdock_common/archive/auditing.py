@@ -4,7 +4,6 @@ Reading stops at a damaged file, as it must. Here it is noted, and what is behin
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from hyperdock_common.archive.archived_log import Store
@@ -47,12 +46,18 @@ class AuditedLog:
         return None
 
     def stored(self, after: int, limit: int = 500) -> Sequence[StoredEvent]:
-        """See `StoredLog.stored`; it steps over frames that cannot be read."""
+        """See `StoredLog.stored`; it steps over frames that cannot be read.
+
+        The store may have what is in them, as long as it has not forgotten it.
+        """
         found: list[StoredEvent] = []
         while len(found) < limit and after < self._archive.last:
             _, _, last = self._archive.place_of(after + 1)
-            with suppress(UnusableArchive):  # verifying tells which positions are missing
+            try:
                 found += self._archive.stored(after, last - after)
+            except UnusableArchive:  # verifying tells which positions are missing
+                kept = self._store.stored(after, last - after)
+                found += [fact for fact in kept if fact.position <= last]
             after = last
         if len(found) < limit:
             found += self._store.stored(max(after, self._archive.last), limit - len(found))

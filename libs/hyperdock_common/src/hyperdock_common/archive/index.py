@@ -19,6 +19,7 @@ from typing import Final
 from hyperdock_common.archive.manifest import Manifest, sync_folder
 from hyperdock_common.ports import StoredEvent
 
+INDEX_PATTERN: Final = f"index-{'[0-9]' * 12}.sqlite"
 _VERSION: Final = 1
 _LAYOUT: Final = (
     "CREATE TABLE ids (digest BLOB PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID",
@@ -87,7 +88,7 @@ def open_index(folder: Path, manifest: Manifest) -> Index:
     Raises:
         NoIndex: there is none that fits.
     """
-    for path in sorted(folder.glob("index-*.sqlite"), reverse=True):
+    for path in sorted(folder.glob(INDEX_PATTERN), reverse=True):
         with suppress(NoIndex):
             return Index(path, manifest)
     raise NoIndex(f"there is none in {folder}")
@@ -128,7 +129,7 @@ def extend_index(
 
 def drop_other_indexes(folder: Path, keep: Path) -> None:
     """Removes the indexes of earlier manifests; who has one open still reads it."""
-    for path in folder.glob("index-*.sqlite"):
+    for path in folder.glob(INDEX_PATTERN):
         if path != keep:
             with suppress(OSError):
                 path.unlink()

@@ -12,7 +12,7 @@ from hyperdock_cli.checked_system import Place
 from hyperdock_cli.counted_progress import told_progress
 from hyperdock_cli.faults import REFUSED, Fault
 from hyperdock_cli.moment_option import Moment
-from hyperdock_cli.opened_log import OpenedLog, log_to_read, release
+from hyperdock_cli.opened_log import log_to_read, release
 from hyperdock_cli.options import as_json
 from hyperdock_cli.output import show_json
 from hyperdock_cli.place_options import place_options
@@ -21,6 +21,7 @@ from hyperdock_cli.state_folder import StateFolder
 from hyperdock_common.archive import (
     ArchiveBusy,
     Archiving,
+    Store,
     archive_prefix,
     last_before,
     read_manifest,
@@ -38,12 +39,12 @@ class _Part:
     before: float | None
     keep_last: int | None
 
-    def end(self, opened: OpenedLog, head: int) -> int:
-        """The last position to archive."""
+    def end(self, store: Store, head: int) -> int:
+        """The last position to archive; none below 1."""
         if self.to is not None:
             return self.to
         if self.before is not None:
-            return min(last_before(opened.log, self.before), head - 1)
+            return min(last_before(store, self.before), head - 1)
         return head - (self.keep_last or 0)
 
 
@@ -88,35 +89,51 @@ def archive(
     if [to, before, keep_last].count(None) != 2:  # noqa: PLR2004 - one of three is given
         raise click.UsageError("give one of --to, --before and --keep-last")
     part = _Part(to=to, before=before, keep_last=keep_last)
+    elsewhere = None
     if place.mongodb is None:
-        _put_elsewhere(StateFolder(place.state), into, dry_run=dry_run)
+        elsewhere = _elsewhere(StateFolder(place.state), into)
     elif into is not None and place.archive is not None and into != place.archive:
         raise click.UsageError("--into and --archive name two archives of one log")
     elif into is not None:
         place = replace(place, archive=into)
-    with log_to_read(place) as opened:
-        if opened.archive is None:
+    with log_to_read(place, check=False) as opened:
+        folder = elsewhere or opened.archive
+        if folder is None:
             raise Fault("where is the archive to be?", "give --into FOLDER", code=REFUSED)
-        head = opened.log.head()
-        end = part.end(opened, head)
+        head = opened.store.head()
+        end = part.end(opened.store, head)
         if end >= head:
             problem = f"the log ends at position {head}, and its last event stays where it is"
             raise Fault(problem, "name a part that ends before it", code=REFUSED)
-        told = _dry(opened, end) if dry_run else _archived(opened, opened.archive, end)
+        if dry_run or end < 1:
+            told = _dry(opened.store, folder, end)
+        else:
+            link = StateFolder(place.state).archive if elsewhere else None
+            told = _archived(opened.store, folder, end, link)
     if as_json:
         show_json(told)
     else:
         click.echo(_text(told, dry_run=dry_run))
 
 
-def _archived(opened: OpenedLog, folder: Path, end: int) -> JsonObject:
+def _archived(store: Store, folder: Path, end: int, link: Path | None) -> JsonObject:
     before = read_manifest(folder)
     first = before.last + 1 if before else 1
+
+    def lead_there() -> None:
+        """A state folder finds its archive at one place: a link there leads to any other."""
+        if link is not None:
+            link.symlink_to(folder, target_is_directory=True)
+
     how = Archiving(
-        folder=folder, new_id=lambda: str(uuid.uuid4()), clock=time.time, release=release()
+        folder=folder,
+        new_id=lambda: str(uuid.uuid4()),
+        clock=time.time,
+        release=release(),
+        ready=lead_there,
     )
     try:
-        manifest = archive_prefix(opened.store, end, how, told_progress("archived"))
+        manifest = archive_prefix(store, end, how, told_progress("archived"))
     except (ArchiveBusy, BrokenLog, NotAsRecorded) as error:
         raise Fault(str(error)) from error
     added = [each for each in manifest.segments if each.last >= first]
@@ -130,12 +147,12 @@ def _archived(opened: OpenedLog, folder: Path, end: int) -> JsonObject:
     }
 
 
-def _dry(opened: OpenedLog, end: int) -> JsonObject:
-    mark = opened.store.archived()
+def _dry(store: Store, folder: Path, end: int) -> JsonObject:
+    mark = store.archived()
     first = mark.position + 1 if mark else 1
-    size = sum(len(fact.body) for fact in raw_section(opened.store, first - 1, end))
+    size = sum(len(fact.body) for fact in raw_section(store, first - 1, end))
     return {
-        "folder": str(opened.archive),
+        "folder": str(folder),
         "first": first,
         "last": max(end, first - 1),
         "moved": max(0, end - first + 1),
@@ -144,6 +161,8 @@ def _dry(opened: OpenedLog, end: int) -> JsonObject:
 
 
 def _text(told: JsonObject, *, dry_run: bool) -> str:
+    if not told["last"]:
+        return "nothing to move: the log has nothing in that part"
     if not told["moved"]:
         return f"nothing to move: positions up to {told['last']} are in {told['folder']} already"
     what = f"{told['moved']:,} events, positions {told['first']} to {told['last']}"
@@ -153,20 +172,17 @@ def _text(told: JsonObject, *, dry_run: bool) -> str:
     return f"moved {what}, {size} in {told['files']} files, into {told['folder']}"
 
 
-def _put_elsewhere(folder: StateFolder, into: Path | None, *, dry_run: bool) -> None:
-    """A state folder finds its archive at one place: a link there leads to any other."""
-    if into is None or not folder.root.is_dir():
-        return
+def _elsewhere(folder: StateFolder, into: Path | None) -> Path | None:
+    """Where the archive of a state folder is to be, if not at its own place."""
+    if into is None:
+        return None
     into = into.expanduser().absolute()
     if into.resolve() == folder.archive.resolve():
-        return
+        return None
     if folder.archive.exists() or folder.archive.is_symlink():
         problem = f"the archive of this state folder is {folder.archive.resolve()}"
         raise Fault(problem, "leave --into away", code=REFUSED)
-    if dry_run:
-        return
-    into.mkdir(parents=True, exist_ok=True)
-    folder.archive.symlink_to(into, target_is_directory=True)
+    return into
 
 
 COMMANDS: Final = (archive,)

@@ -62,7 +62,7 @@ def verify_command(place: Place, /, *, expect: tuple[Witness, ...], as_json: boo
       hyperdock events verify --mongodb mongodb://db/hyperdock --archive /shared/log
     """  # noqa: D301
     try:
-        with opened(replace(place, docker=False)) as found:
+        with opened(replace(place, docker=False), check=False) as found:
             verification, files = _verified(found, expect)
     except (Archived, StorageUnavailable) as error:
         raise Fault(f"it cannot be verified: {error}", code=REFUSED) from error
@@ -84,9 +84,11 @@ def _verified(found: Opened, expect: Sequence[Witness]) -> tuple[Verification, S
     while True:
         manifest = read_manifest(found.archive) if found.archive is not None else None
         if manifest is None or found.archive is None:
+            found.log.check()
             return verify(found.log, witnesses=witnesses, progress=progress), ()
         archive = Archive(found.archive, manifest)
-        files = bad_files(archive, progress)
+        if not (files := bad_files(archive, progress)):
+            found.log.check()
         itself = Witness(
             name="the archive's manifest", position=manifest.last, chain=manifest.chain
         )
