@@ -17,9 +17,10 @@ from hyperdock_common.adapters.mongodb import (
 )
 from hyperdock_common.adapters.mongodb.view_places import Places
 from hyperdock_common.checking import check_views
+from hyperdock_common.errors import ViewSwitched
 from hyperdock_common.ports import Role
 from hyperdock_common.projections import PROJECTIONS, SCHEMAS, catch_up, keep_up
-from hyperdock_common.rebuilding import RebuildStopped, put_back, rebuild
+from hyperdock_common.rebuilding import RebuildStopped, fold_on, put_back, rebuild
 from hyperdock_common.testing.servers.mongodb import Database
 
 ENVELOPES = [each.envelope for each in log_of(GOOD)]
@@ -151,3 +152,40 @@ def test_hole_in_the_log_stops_a_rebuild(
     with pytest.raises(RebuildStopped, match="position 12 is missing"):
         rebuild(PROJECTIONS, views, log, switch=is_switched)
     assert Role.BEFORE not in {each.role for each in views.generations.generations()}
+
+
+def test_whatever_was_changed_in_the_database_is_found(
+    connect: Connect, log: MongoEventLog
+) -> None:
+    """Documents that nothing leads to, that cannot be read, that pages miss; until a rebuild."""
+    server = connect()
+    views = MongoViewStore(server, SCHEMAS)
+    catch_up(PROJECTIONS, views, log)
+    jobs, specs = server.database["view_jobs"], server.database["view_specs"]
+    some, other, *_ = jobs.find().sort("_id")
+    jobs.update_one({"_id": some["_id"]}, {"$set": {"f.state": "nowhere"}})
+    jobs.insert_one({**other, "_id": "copy"})
+    specs.update_one({}, {"$set": {"d": "garbage"}})
+    server.database["view_notes"].insert_one({"_id": "stray"})
+    found = {each.where: each.what.split(": ")[0] for each in check_views(log, views).findings}
+    assert found == {
+        f"view jobs, document {some['_id']}": "is searched by wrong fields",
+        "view jobs, document copy": "no event explains it",
+        "view specs, document t1": "cannot be read",
+        "view notes, document stray": "cannot be read",
+    }
+    rebuild(PROJECTIONS, views, log)
+    assert check_views(log, views).is_clean
+
+
+def test_rebuild_whose_views_were_dropped_is_told(connect: Connect, log: MongoEventLog) -> None:
+    """It does not take the log for wrong because the documents that it needs are gone."""
+    views = MongoViewStore(connect(), SCHEMAS)
+    fold_on(PROJECTIONS, views.generations.beside([each.name for each in SCHEMAS]), log, to=12)
+
+    def tell(_position: int, _head: int) -> None:
+        for schema in SCHEMAS:
+            views.generations.drop(schema.name, Role.BESIDE)
+
+    with pytest.raises(ViewSwitched):
+        rebuild(PROJECTIONS, MongoViewStore(connect(), SCHEMAS), log, tell=tell)

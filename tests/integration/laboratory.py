@@ -22,7 +22,7 @@ from hyperdock_common.adapters.sqlite_views import SqliteViewStore
 from hyperdock_common.checking import System, check_system
 from hyperdock_common.events import TrialSubmitted
 from hyperdock_common.history import history
-from hyperdock_common.ports import EventLog, ViewStore
+from hyperdock_common.ports import EventLog, StoredViews
 from hyperdock_common.projections import SCHEMAS
 from hyperdock_common.service.metrics import Metrics
 from hyperdock_common.web import WebServer
@@ -148,7 +148,7 @@ class Laboratory:
         check(self.log, self.views, settled=settled)
 
 
-def check(log: EventLog, views: ViewStore, *, settled: bool) -> None:
+def check(log: EventLog, views: StoredViews, *, settled: bool) -> None:
     """All that must always hold does, and the optimizers propose the same again."""
     report = check_system(System(log=log, views=views, settled=settled))
     assert report.findings == ()

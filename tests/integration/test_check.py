@@ -169,6 +169,7 @@ def test_a_system_that_moves_is_clean(
         try:
             give_up = time.monotonic() + PATIENCE
             while len(seen) < LOOKS and writer.is_alive() and time.monotonic() < give_up:
+                assert isinstance(views, MongoViewStore | SqliteViewStore)
                 report = check_system(System(log=log, views=views))
                 assert report.findings == ()
                 seen.add(report.counts.events)

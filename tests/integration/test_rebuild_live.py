@@ -32,7 +32,7 @@ from hyperdock_common.adapters.sqlite_log import SqliteEventLog
 from hyperdock_common.adapters.sqlite_views import SqliteViewStore
 from hyperdock_common.checking import System, check_system
 from hyperdock_common.events import Event, MetricReported, Succeeded, WorkerLeft
-from hyperdock_common.ports import EventLog, RebuildableViews, Role, ViewStore
+from hyperdock_common.ports import EventLog, RebuildableViews, Role, StoredViews, ViewStore
 from hyperdock_common.projections import PROJECTIONS, SCHEMAS, catch_up
 from hyperdock_common.testing.builders import envelopes
 from hyperdock_common.testing.servers.mongodb import Database
@@ -127,7 +127,7 @@ def rebuild_under_fire(rebuild: Rebuild, end: int) -> None:
     assert "no difference" in rebuild.run("diff")
 
 
-def assert_nothing_lost(log: EventLog, views: ViewStore) -> None:
+def assert_nothing_lost(log: EventLog, views: StoredViews) -> None:
     """All that must always hold holds, and no job is open."""
     report = check_system(System(log=log, views=views, settled=True))
     assert [str(each) for each in report.findings] == []
@@ -178,7 +178,7 @@ def test_views_are_rebuilt_while_services_run(
             assert_nothing_lost(log, views)
 
 
-def settled(log: EventLog, views: ViewStore) -> None:
+def settled(log: EventLog, views: StoredViews) -> None:
     """Waits until the views show all that happened."""
     names = [each.schema.name for each in PROJECTIONS]
     wait_for(lambda: all(views.position(name) == log.head() for name in names))

@@ -1,7 +1,8 @@
 """The checker over views, on real stores: also where they are behind, ahead, or move meanwhile."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from hyperdock_common.checking.expected import ExpectedDocuments
 from hyperdock_common.checking.progress import silent
 from hyperdock_common.checking.views import ViewChecker
 from hyperdock_common.history import history
+from hyperdock_common.ports import StoredDocument
 from hyperdock_common.projections import PROJECTIONS, SCHEMAS, catch_up, project
 from hyperdock_common.testing.builders import job_id_of
 
@@ -137,11 +139,13 @@ def test_a_missing_document_is_found(
 def test_a_document_that_no_event_explains_is_found(
     log: SqliteEventLog, views: SqliteViewStore
 ) -> None:
-    """In every view whose documents tell their keys, and among the specs of a trial like that."""
+    """In every view, whatever is in it."""
     show(log, views)
     save(views, "trials", "ghost", trial_id="ghost", submitted_at=1.0)
-    save(views, "specs", "ghost", name="ghost")
+    save(views, "specs", "spectre", name="ghost")
+    save(views, "notes", "haunted", text="boo")
     save(views, "jobs", "ghost.1", trial_id="ghost", job_id="ghost.1", number=1)
+    save(views, "jobs", "copy", **(views.get("jobs", JOB) or {}))
     save(views, "jobs", "t1.9", trial_id="t1", job_id="t1.9", number=9)
     metric = {"trial_id": "t1", "job_id": JOB, "attempt": 1, "steps": 7, "order": 9}
     save(views, "curves", f"{JOB}/1/7", **metric)
@@ -150,7 +154,9 @@ def test_a_document_that_no_event_explains_is_found(
     assert sorted(found(report)) == sorted(
         [
             "view trials, document ghost",
-            "view specs, document ghost",
+            "view specs, document spectre",
+            "view notes, document haunted",
+            "view jobs, document copy",
             "view jobs, document ghost.1",
             "view jobs, document t1.9",
             f"view curves, document {JOB}/1/7",
@@ -158,6 +164,47 @@ def test_a_document_that_no_event_explains_is_found(
         ]
     )
     assert {each.what for each in report.findings} == {"no event explains it"}
+
+
+@pytest.mark.parametrize("text", ["garbage", "[1]", ""])
+@pytest.mark.parametrize("key", ["t1", "stray"])
+def test_a_document_that_cannot_be_read_is_found(
+    log: SqliteEventLog, views: SqliteViewStore, key: str, text: str
+) -> None:
+    """By its view and key, and the check goes on behind it."""
+    show(log, views)
+    save(views, "specs", "stray", name="stray")
+    save(views, "workers", "w9", worker_id="w9")
+    with views._database.write(durable=False) as connection:
+        connection.execute("UPDATE view_specs SET document = ? WHERE key = ?", (text, key))
+    expected = {f"view specs, document {key}", "view specs, document stray"}
+    report = check_views(log, views)
+    assert set(found(report)) == {*expected, "view workers, document w9"}
+    unreadable = [each.where for each in report.findings if "cannot be read: " in each.what]
+    assert unreadable == [f"view specs, document {key}"]
+
+
+class Flawed(SqliteViewStore):
+    """A store that keeps more than documents, as MongoDB does."""
+
+    def stored(self, view: str, keys: Sequence[str]) -> Mapping[str, StoredDocument]:
+        """What is kept beside one job is wrong."""
+        there = super().stored(view, keys)
+        return {
+            key: replace(each, flaw="is searched by wrong fields: state") if key == JOB else each
+            for key, each in there.items()
+        }
+
+
+def test_a_right_document_that_is_wrongly_stored_is_found(
+    log: SqliteEventLog, tmp_path: Path
+) -> None:
+    """It is not where pages look for it."""
+    with closing(Flawed(tmp_path / "flawed.db", SCHEMAS)) as views:
+        show(log, views)
+        report = check_views(log, views)
+        assert found(report) == [f"view jobs, document {JOB}"]
+        assert report.findings[0].what == "is searched by wrong fields: state"
 
 
 def test_a_document_may_be_ahead_of_its_view(log: SqliteEventLog, views: SqliteViewStore) -> None:

@@ -15,7 +15,7 @@ from hyperdock_common.checking import check_views
 from hyperdock_common.errors import DecodeError, StorageUnavailable
 from hyperdock_common.events import RecordedEvent
 from hyperdock_common.history import history, position_at
-from hyperdock_common.ports import EventLog, ViewStore
+from hyperdock_common.ports import EventLog, StoredViews
 from hyperdock_common.projections import PROJECTIONS, SCHEMAS, catch_up
 from hyperdock_common.rebuilding import Amounts, RebuildStopped, fold_on
 from hyperdock_common.testing import FakeClock
@@ -41,7 +41,7 @@ def views(tmp_path: Path) -> Iterator[SqliteViewStore]:
         yield views
 
 
-def differences(log: EventLog, views: ViewStore) -> list[str]:
+def differences(log: EventLog, views: StoredViews) -> list[str]:
     """Where the views are not the fold of the log."""
     return [str(each) for each in check_views(log, views).findings]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -32,9 +32,11 @@ from hyperdock_common.adapters.sqlite_pages import found, in_time, statements, t
 from hyperdock_common.adapters.view_hold import Hold
 from hyperdock_common.errors import ViewSwitched
 from hyperdock_common.json_types import Json, JsonObject
+from hyperdock_common.ports.stored_views import StoredDocument
 from hyperdock_common.ports.views import Condition, Field, Folded, Page, Role, ViewSchema
 
 _SEARCHED_WITHIN: Final = 10.0
+_KEYS: Final = 2_000  # listed at once
 _ROWS: Final = 250  # in a statement: it takes two values for each
 
 _documents = msgspec.json.Decoder(JsonObject)
@@ -136,6 +138,27 @@ class SqliteViews:
             rows = found(connection, searches, query.sort, rows_for(query, at_most))
             return filled(query, rows, at_most)
 
+    def keys(self, view: str) -> Iterator[Sequence[str]]:
+        """See `StoredViews.keys`."""
+        start = ""
+        while True:
+            with self._reading(view) as (connection, kept):
+                select = f"SELECT key FROM {table(kept)} WHERE key >= ? ORDER BY key LIMIT ?"  # noqa: S608
+                found = [str(key) for (key,) in connection.execute(select, (start, _KEYS))]
+            if not found:
+                return
+            yield found
+            start = found[-1] + "\0"  # the first one behind it
+
+    def stored(self, view: str, keys: Sequence[str]) -> Mapping[str, StoredDocument]:
+        """See `StoredViews.stored`; what is searched by here is the document itself."""
+        with self._reading(view) as (connection, kept):
+            there = _texts(connection, kept, keys, "CAST(document AS BLOB)")
+        return {
+            key: StoredDocument(text=bytes(each).decode(errors="replace"))
+            for key, each in there.items()
+        }
+
     def clear(self, view: str) -> None:
         """See `ViewStore.clear`."""
         self._refuse_unknown(view)
@@ -214,9 +237,11 @@ class SqliteViewStore(SqliteViews):
         self._database.close()
 
 
-def _texts(connection: sqlite3.Connection, kept: str, keys: Sequence[str]) -> dict[str, str]:
+def _texts(
+    connection: sqlite3.Connection, kept: str, keys: Sequence[str], what: str = "document"
+) -> dict[str, Any]:
     select = (
-        f"SELECT key, document FROM {table(kept)}"  # noqa: S608  names are checked
+        f"SELECT key, {what} FROM {table(kept)}"  # noqa: S608  names are checked
         " WHERE key IN (SELECT value FROM json_each(?))"
     )
     asked = msgspec.json.encode(list(keys)).decode()

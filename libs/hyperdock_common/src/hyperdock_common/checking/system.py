@@ -23,7 +23,7 @@ from hyperdock_common.checking.progress import Progress, silent
 from hyperdock_common.checking.reading import readable
 from hyperdock_common.checking.views import ViewChecker
 from hyperdock_common.events import RecordedEvent
-from hyperdock_common.ports import EventLog, ViewStore
+from hyperdock_common.ports import EventLog, StoredViews
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class System:
     """
 
     log: EventLog
-    views: ViewStore | None = None
+    views: StoredViews | None = None
     containers: ListContainers | None = None
     settled: bool = False
     moment: float = 5.0

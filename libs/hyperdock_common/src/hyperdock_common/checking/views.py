@@ -4,24 +4,27 @@ It works on a system that moves. A document is compared with the fold up to wher
 Where they differ the document may be behind it or ahead of it, so it is looked for among all states
 that it went through from the view's position (a lower bound) up to the log's head at that time.
 
-It asks the views for positions and documents only: `folded` is for the one that folds.
+What is stored is listed, too: so no document is overlooked that no event leads to.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Final
+
+import msgspec
 
 from hyperdock_common.checking.expected import Expected, ExpectedDocuments
 from hyperdock_common.checking.findings import Counts, Findings, Report
 from hyperdock_common.checking.progress import Progress, silent
 from hyperdock_common.checking.reading import readable
 from hyperdock_common.checking.second_look import SecondLook, Seen, difference
-from hyperdock_common.checking.strays import stored_keys
 from hyperdock_common.json_types import JsonObject
-from hyperdock_common.ports import EventLog, ViewStore
+from hyperdock_common.ports import EventLog, StoredDocument, StoredViews
 from hyperdock_common.projections import PROJECTIONS, Projection
 
 _PAGE: Final = 500
 _MOST_AT_ONCE: Final = 10_000
+
+_documents = msgspec.json.Decoder(JsonObject)
 
 
 class ViewChecker:
@@ -30,7 +33,7 @@ class ViewChecker:
     def __init__(
         self,
         log: EventLog,
-        views: ViewStore,
+        views: StoredViews,
         expected: ExpectedDocuments,
         progress: Progress,
         projections: Sequence[Projection] = PROJECTIONS,
@@ -76,9 +79,9 @@ class ViewChecker:
         for key, expected in page.items():
             if (view, key) in self._expected.unfoldable:
                 continue
-            found = stored.get(key)
-            if found is not None:
-                self._compare(Seen(view, key, position, head, found), expected)
+            if key in stored:
+                if (found := stored[key]) is not None:
+                    self._compare(Seen(view, key, position, head, found), expected)
             elif expected.first <= position:
                 what = f"is missing, although the view shows position {position}"
                 self._findings.add(5, _place(view, key), what)
@@ -100,42 +103,55 @@ class ViewChecker:
 
     def _check_strays(self) -> None:
         """Looks at what is stored and was not folded: it is new, or no event explains it."""
-        for view, keys in stored_keys(self._views):
-            if view not in self._names:
-                continue
-            unknown = [
-                key
-                for key in keys
-                if (view, key) not in self._expected.unfoldable
-                and self._expected.get(view, key) is None
-            ]
-            if unknown:
-                self._check_unknown(view, unknown)
+        for view in self._names:
+            for keys in self._views.keys(view):
+                unknown = [
+                    key
+                    for key in keys
+                    if (view, key) not in self._expected.unfoldable
+                    and self._expected.get(view, key) is None
+                ]
+                for start in range(0, len(unknown), _PAGE):
+                    self._check_unknown(view, unknown[start : start + _PAGE])
 
     def _check_unknown(self, view: str, keys: Sequence[str]) -> None:
         position, stored, head = self._read(view, keys)
         for key, found in stored.items():
-            self._look_again(Seen(view, key, position, head, found))
+            if found is not None:
+                self._look_again(Seen(view, key, position, head, found))
 
-    def _read(self, view: str, keys: Sequence[str]) -> tuple[int, Mapping[str, JsonObject], int]:
+    def _read(
+        self, view: str, keys: Sequence[str]
+    ) -> tuple[int, Mapping[str, JsonObject | None], int]:
         """Documents, with the positions that they are not behind and not beyond."""
         position = self._views.position(view)
-        stored = self._views.get_many(view, keys)
+        found = self._views.stored(view, keys)
+        stored = {key: self._decoded(_place(view, key), each) for key, each in found.items()}
         lowest = min(position, self._views.position(view))  # 0 if it was emptied meanwhile
         head = self._log.head()
         return min(lowest, head), stored, head  # a view ahead of its log has its own finding
 
+    def _decoded(self, place: str, stored: StoredDocument) -> JsonObject | None:
+        """The document; None where it cannot be read, which is a finding."""
+        try:
+            document = _documents.decode(stored.text)
+        except msgspec.DecodeError as error:
+            self._findings.add(5, place, f"cannot be read: {error}")
+            return None
+        if stored.flaw:
+            self._findings.add(5, place, stored.flaw)
+        return document
+
 
 def check_views(
     log: EventLog,
-    views: ViewStore,
+    views: StoredViews,
     progress: Progress = silent,
     projections: Sequence[Projection] = PROJECTIONS,
 ) -> Report:
     """Checks that the views of these projections equal the fold of the log.
 
-    Not covered: the view of heartbeats, whose pulses are not kept; specs of trials that no other
-    document knows.
+    Not covered: the view of heartbeats, whose pulses are not kept.
 
     Raises:
         StorageUnavailable, DecodeError: the log or the views cannot be read.

@@ -20,6 +20,7 @@ from hyperdock_common.ports.bus import (
 from hyperdock_common.ports.log import ArchiveMark, EventLog, LogReader, StoredEvent, StoredLog
 from hyperdock_common.ports.optimizer import Optimizer
 from hyperdock_common.ports.runner import AttemptFolder, Exit, Order, Runner, Running
+from hyperdock_common.ports.stored_views import StoredDocument, StoredViews
 from hyperdock_common.ports.views import (
     Comparison,
     Condition,
@@ -66,8 +67,10 @@ __all__ = [
     "Running",
     "SetAside",
     "Standing",
+    "StoredDocument",
     "StoredEvent",
     "StoredLog",
+    "StoredViews",
     "Subscription",
     "ViewGenerations",
     "ViewSchema",

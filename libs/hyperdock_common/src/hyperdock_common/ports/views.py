@@ -9,6 +9,7 @@ from typing import Final, Protocol, TypeAlias
 import msgspec
 
 from hyperdock_common.json_types import Json, JsonObject
+from hyperdock_common.ports.stored_views import StoredViews
 
 Field: TypeAlias = str | tuple[str, ...]
 """A field of a document: a plain name, dotted where it is nested, or the parts of one: only so can
@@ -275,7 +276,7 @@ class ViewGenerations(Protocol):
         """Removes a generation that is not the live one; False where there is none."""
 
 
-class RebuildableViews(ViewStore, Protocol):
+class RebuildableViews(ViewStore, StoredViews, Protocol):
     """A `ViewStore` that shows the live generations and gives hold of the others."""
 
     @property

@@ -19,10 +19,12 @@ pytest.register_assert_rewrite(
     f"{__name__}.runner_targets",
     f"{__name__}.stepped_view_store",
     f"{__name__}.stored_log",
+    f"{__name__}.stored_views",
     f"{__name__}.view_conditions",
     f"{__name__}.view_generations",
     f"{__name__}.view_pages",
     f"{__name__}.view_store",
+    f"{__name__}.view_switches",
     f"{__name__}.view_versions",
 )
 

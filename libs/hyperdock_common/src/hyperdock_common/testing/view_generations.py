@@ -4,13 +4,14 @@ import pytest
 
 from hyperdock_common.errors import StorageUnavailable, ViewSwitched
 from hyperdock_common.ports import Generation, RebuildableViews, Role
+from hyperdock_common.testing.stored_views import StoredViewsContract
 from hyperdock_common.testing.view_documents import OpenRebuildable, job, numbers
 from hyperdock_common.testing.view_switches import RIGHT, WRONG, ViewSwitchesContract
 from hyperdock_common.testing.view_versions import of_version
 
 
-class ViewGenerationsContract(ViewSwitchesContract):
-    """Inherit it, and give the fixture `open_views`."""
+class ViewGenerationsContract(ViewSwitchesContract, StoredViewsContract):
+    """Inherit it, and give the fixtures `open_views` and `spoil`."""
 
     @pytest.fixture
     def open_views(self) -> OpenRebuildable:

@@ -6,30 +6,28 @@ document says up to where it is folded, and is never replaced by an older one.
 
 import math
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
-from pymongo import InsertOne, ReplaceOne
+from pymongo import InsertOne
 from pymongo.collection import Collection
-from pymongo.errors import BulkWriteError
 
 from hyperdock_common.adapters.mongodb.connection import Document, MongoServer
 from hyperdock_common.adapters.mongodb.indexes import Indexes
 from hyperdock_common.adapters.mongodb.view_places import Place, Places
 from hyperdock_common.adapters.mongodb.view_rows import Rows, document_of
+from hyperdock_common.adapters.mongodb.view_writes import Write, unless_newer, write_all
 from hyperdock_common.adapters.page_documents import Row
 from hyperdock_common.adapters.page_query import PageQuery
 from hyperdock_common.adapters.view_hold import Hold
 from hyperdock_common.errors import StorageUnavailable, ViewSwitched
 from hyperdock_common.json_types import JsonObject
+from hyperdock_common.ports.stored_views import StoredDocument
 from hyperdock_common.ports.views import Folded, Role, ViewSchema
-
-Write: TypeAlias = InsertOne[Document] | ReplaceOne[Document]
 
 _WRITTEN_AT_ONCE: Final = 1_000
 _ASKED_AT_ONCE: Final = 100
 _MOST_ABSENT: Final = 100_000
-_DUPLICATE_KEY: Final = 11000
 _UNKNOWN: Final = -1  # no count of outages
 _LOOKED_WITHIN: Final = 1.0  # seconds
 _SEARCHED_WITHIN: Final = 10_000  # ms; before the client takes the connection for broken
@@ -119,16 +117,23 @@ class ViewDocuments:
         self._present.update(found)
         return found
 
-    def rows_of(self, keys: Sequence[str]) -> Iterable[Document]:
-        """The documents that exist among `keys`, as they are stored.
+    def rows_of(self, keys: Sequence[str]) -> Sequence[Document]:
+        """The documents that exist among `keys`, as they are stored."""
+        return self._read(lambda collection: _rows_of(collection, keys), len(keys))
 
-        What is missing may have been dropped with its generation: it is looked for in the other.
-        """
-        number = self._readable()
-        rows = list(_rows_of(self._collection(number), keys))
-        if len(rows) < len(keys) and (now := self._look()[0].number) != number:
-            rows = list(_rows_of(self._collection(now), keys))
-        return rows
+    def keys_from(self, start: str, count: int) -> Sequence[str]:
+        """The first keys from there on, in order."""
+
+        def find(collection: Collection[Document]) -> Iterator[Document]:
+            behind = collection.find({"_id": {"$gte": start}}, {"_id": 1})
+            yield from behind.sort("_id").limit(count)
+
+        return [row["_id"] for row in self._read(find, count)]
+
+    def stored(self, keys: Sequence[str]) -> dict[str, StoredDocument]:
+        """The documents that exist among `keys`, whatever is in them."""
+        is_ours = self._look()[0].position > 0
+        return {row["_id"]: self._rows.stored(row, is_ours=is_ours) for row in self.rows_of(keys)}
 
     def write(
         self, documents: Mapping[str, JsonObject], position: int, number: int | None = None
@@ -215,6 +220,16 @@ class ViewDocuments:
     def _collection(self, number: int) -> Collection[Document]:
         return self._kept(number)[0]
 
+    def _read(
+        self, find: Callable[[Collection[Document]], Iterator[Document]], most: int
+    ) -> Sequence[Document]:
+        """What is found; what is missing may have been dropped, and is looked for once more."""
+        number = self._readable()
+        rows = list(find(self._collection(number)))
+        if len(rows) < most and (now := self._look()[0].number) != number:
+            rows = list(find(self._collection(now)))
+        return rows
+
     def _readable(self) -> int:
         """For readers, who learn of a switch where they ask for the position, or a moment later.
 
@@ -240,10 +255,10 @@ class ViewDocuments:
         self._present.difference_update(row["_id"] for row in rows)
         if len(self._absent) > _MOST_ABSENT:
             self._absent.clear()
-        writes: list[Write] = [*map(InsertOne, fresh), *map(_unless_newer, others)]
-        there = _write_all(collection, writes)
-        again = [_unless_newer(fresh[place]) for place in there if place < len(fresh)]
-        _write_all(collection, again)
+        writes: list[Write] = [*map(InsertOne, fresh), *map(unless_newer, others)]
+        there = write_all(collection, writes)
+        again = [unless_newer(fresh[place]) for place in there if place < len(fresh)]
+        write_all(collection, again)
 
     def _is_fresh(self, key: str) -> bool:
         """Whether a document is probably not there yet; beside the live view, most are not."""
@@ -269,24 +284,3 @@ def _rows_of(collection: Collection[Document], keys: Sequence[str]) -> Iterator[
     for start in range(0, len(keys), _ASKED_AT_ONCE):
         asked = list(keys[start : start + _ASKED_AT_ONCE])
         yield from collection.find({"_id": {"$in": asked}})
-
-
-def _unless_newer(row: Document) -> ReplaceOne[Document]:
-    """A newer row is not found by this and its key is taken: a duplicate, which is no mistake."""
-    older = {"_id": row["_id"], "p": {"$lt": row["p"]}, "v": row["v"]}
-    return ReplaceOne(older, row, upsert=True)
-
-
-def _write_all(collection: Collection[Document], writes: Sequence[Write]) -> list[int]:
-    """Writes in any order; tells the places of those that found their key taken."""
-    if not writes:
-        return []
-    try:
-        collection.bulk_write(writes, ordered=False)
-    except BulkWriteError as error:
-        refused = error.details["writeErrors"]
-        codes = {each["code"] for each in refused}
-        if codes != {_DUPLICATE_KEY} or error.details["writeConcernErrors"]:
-            raise
-        return [each["index"] for each in refused]
-    return []

@@ -23,6 +23,7 @@ from hyperdock_common.adapters.page_query import (
     scalar,
 )
 from hyperdock_common.json_types import Json, JsonObject
+from hyperdock_common.ports.stored_views import StoredDocument
 from hyperdock_common.ports.views import Field, ViewSchema
 
 Order: TypeAlias = list[tuple[str, int]]
@@ -71,6 +72,26 @@ class Rows:
         value = row["f"][_joined(parts_of(query.sort))]
         plain = int(value) if isinstance(value, int) else value  # large ones come as the driver's
         return Row(row["_id"], plain, row["d"])
+
+    def stored(self, row: Document, *, is_ours: bool) -> StoredDocument:
+        """A row as it stands there; what is wrong with it is told where the view is this one's."""
+        text = str(row.get("d", ""))
+        return StoredDocument(text=text, flaw=self._flaw(row, text) if is_ours else "")
+
+    def _flaw(self, row: Document, text: str) -> str:
+        if row.get("v") != self.version:
+            return f"is of version {row.get('v')} of the view's schema"
+        try:
+            wanted = dict(self._fields(_documents.decode(text)))
+        except msgspec.DecodeError:
+            return ""
+        kept = row.get("f")
+        if not isinstance(kept, dict):
+            return "lacks the fields that it is searched by"
+        wrong = [
+            name for name in {**wanted, **kept} if kept.get(name, ...) != wanted.get(name, ...)
+        ]
+        return f"is searched by wrong fields: {', '.join(sorted(wrong))}" if wrong else ""
 
     def searches(
         self, query: PageQuery, cursor: str | None

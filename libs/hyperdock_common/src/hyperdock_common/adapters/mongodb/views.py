@@ -1,7 +1,8 @@
 """The views in MongoDB: a collection for each generation of each, and their positions in one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from typing import Final
 
 from hyperdock_common.adapters.mongodb.connection import MongoServer, translated
 from hyperdock_common.adapters.mongodb.generations import MongoGenerations
@@ -10,7 +11,10 @@ from hyperdock_common.adapters.mongodb.view_rows import document_of
 from hyperdock_common.adapters.page_documents import filled, rows_for
 from hyperdock_common.adapters.page_query import PageQuery
 from hyperdock_common.json_types import Json, JsonObject
+from hyperdock_common.ports.stored_views import StoredDocument
 from hyperdock_common.ports.views import Condition, Field, Folded, Page, Role, ViewSchema
+
+_KEYS: Final = 2_000  # listed at once
 
 
 class MongoViews:
@@ -71,6 +75,22 @@ class MongoViews:
         with translated():
             rows = self._view(view).search(query, cursor, rows_for(query, at_most))
             return filled(query, rows, at_most)
+
+    def keys(self, view: str) -> Iterator[Sequence[str]]:
+        """See `StoredViews.keys`."""
+        start = ""
+        while True:
+            with translated():
+                found = self._view(view).keys_from(start, _KEYS)
+            if not found:
+                return
+            yield found
+            start = found[-1] + "\0"  # the first one behind it
+
+    def stored(self, view: str, keys: Sequence[str]) -> Mapping[str, StoredDocument]:
+        """See `StoredViews.stored`; what is searched by is kept beside each document."""
+        with translated():
+            return self._view(view).stored(keys)
 
     def clear(self, view: str) -> None:
         """See `ViewStore.clear`; one that stopped half-way is completed by the next save."""
