@@ -10,9 +10,9 @@ from hyperdock_common.adapters.mongodb.connection import MongoServer, MongoSetti
 from hyperdock_common.adapters.mongodb.log import MongoEventLog
 from hyperdock_common.testing import EventLogContract, FakeClock, StoredLogContract
 from hyperdock_common.testing.event_log import OpenLog
+from hyperdock_common.testing.kept_log import OpenKeptLog
 from hyperdock_common.testing.servers.mongodb import Database
 from hyperdock_common.testing.servers.real import RealMongo
-from hyperdock_common.testing.stored_log import OpenKeptLog
 
 
 class TestMongoEventLog(EventLogContract):

@@ -9,7 +9,7 @@ import pytest
 from hyperdock_common.adapters.sqlite_log import SqliteEventLog
 from hyperdock_common.testing import EventLogContract, FakeClock, StoredLogContract
 from hyperdock_common.testing.event_log import OpenLog
-from hyperdock_common.testing.stored_log import OpenKeptLog
+from hyperdock_common.testing.kept_log import OpenKeptLog
 
 
 class TestSqliteEventLog(EventLogContract):

@@ -10,7 +10,7 @@ import pytest
 from hyperdock_common.adapters import log_tail
 from hyperdock_common.adapters.sqlite_log import SqliteEventLog
 from hyperdock_common.testing.builders import envelopes, proposed
-from hyperdock_common.testing.stored_log import assert_sound
+from hyperdock_common.testing.kept_log import assert_sound
 
 
 @pytest.fixture

@@ -172,10 +172,15 @@ class SqliteDatabase:
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
             raise  # the caller's, not the file's
         except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE in _NOT_A_DATABASE:
+            if is_damage(error):
                 problem = f"is no database, or a damaged one: {error}"
                 raise UnusableDatabase(self._path, problem) from error
             raise StorageUnavailable(f"{self._path}: {error}") from error
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether an error says that the file is none of a database, or a damaged one."""
+    return getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE in _NOT_A_DATABASE
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

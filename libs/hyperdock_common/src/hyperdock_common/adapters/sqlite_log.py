@@ -19,7 +19,7 @@ import msgspec
 
 from hyperdock_common.adapters import sqlite_archive
 from hyperdock_common.adapters.log_tail import LogTail
-from hyperdock_common.adapters.sqlite_database import Layout, SqliteDatabase
+from hyperdock_common.adapters.sqlite_database import Layout, SqliteDatabase, is_damage
 from hyperdock_common.errors import AlreadyRecorded, Archived, Conflict
 from hyperdock_common.events import Envelope, RecordedEvent
 from hyperdock_common.events.codec import decode_recorded, encode
@@ -75,6 +75,14 @@ _READ_STREAM: Final = """
 _STORED: Final = """
     SELECT position, recorded_at, event_id, stream, version, body, chain FROM events
     WHERE position > ? ORDER BY position LIMIT ?
+"""
+_INDEXED: Final = """
+    SELECT
+        EXISTS (SELECT 1 FROM main.events WHERE event_id = ? AND +position = ?)
+        AND EXISTS (
+            SELECT 1 FROM main.events INDEXED BY events_of_stream
+            WHERE stream = ? AND position = ?
+        )
 """
 _LINK: Final = "SELECT chain FROM events WHERE position = ?"
 _KNOWN: Final = "SELECT event_id FROM events WHERE event_id IN (SELECT value FROM json_each(?))"
@@ -169,6 +177,11 @@ class SqliteEventLog:
             after = max(after, sqlite_archive.gone(connection, None))
             return [_stored(row) for row in connection.execute(_STORED, (after, max(limit, 0)))]
 
+    def unindexed(self, facts: Sequence[StoredEvent]) -> Sequence[StoredEvent]:
+        """See `StoredLog.unindexed`."""
+        with self._database.read() as connection:
+            return [fact for fact in facts if not _is_indexed(connection, fact)]
+
     def restore(self, batch: Sequence[StoredEvent]) -> None:
         """See `StoredLog.restore`; of a batch all or none is appended."""
         if batch:
@@ -248,6 +261,18 @@ def _stored(row: Sequence[object]) -> StoredEvent:
 
 def _bytes(value: object) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
+
+
+def _is_indexed(connection: sqlite3.Connection, fact: StoredEvent) -> bool:
+    """Whether both indexes lead to a fact; one that cannot be read leads nowhere."""
+    place = (fact.event_id, fact.position, fact.stream, fact.position)
+    try:
+        (found,) = connection.execute(_INDEXED, place).fetchone()
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        return False
+    return bool(found)
 
 
 def _head(connection: sqlite3.Connection) -> int:

@@ -104,6 +104,15 @@ class ArchivedEventLog:
             if self._archive() is archive:  # else the store may have stepped over what just went
                 return found
 
+    def unindexed(self, facts: Sequence[StoredEvent]) -> Sequence[StoredEvent]:
+        """See `StoredLog.unindexed`."""
+        archive = self._archive()
+        last = archive.last if archive else 0
+        found = list(self._store.unindexed([each for each in facts if each.position > last]))
+        if archive is not None and (moved := [each for each in facts if each.position <= last]):
+            found = [*archive.unindexed(moved), *found]
+        return found
+
     def archived(self) -> ArchiveMark | None:
         """See `StoredLog.archived`: None where the archive is read, too, and nothing is missing."""
         return self._store.archived() if self._archive() is None else None

@@ -10,13 +10,14 @@ import shutil
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Collection, Iterable, Sequence
-from contextlib import closing, suppress
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
-from hyperdock_common.archive.manifest import Manifest, sync_folder
+from hyperdock_common.archive.manifest import Manifest, UnusableArchive, sync_folder
+from hyperdock_common.errors import StorageUnavailable
 from hyperdock_common.ports import StoredEvent
 
 INDEX_PATTERN: Final = f"index-{'[0-9]' * 12}.sqlite"
@@ -32,6 +33,15 @@ _LAYOUT: Final = (
     "CREATE TABLE about (archive_id TEXT NOT NULL, last INTEGER NOT NULL)",
 )
 _KNOWN: Final = "SELECT position FROM ids WHERE digest = ?"
+_INDEXED: Final = """
+    SELECT
+        EXISTS (SELECT 1 FROM ids WHERE digest = ? AND position <= ?)
+        AND EXISTS (
+            SELECT 1 FROM facts
+            WHERE stream = (SELECT stream FROM streams WHERE name = ?) AND position = ?
+        )
+"""
+_REMEDY: Final = "end what reads it and remove it, and it is made anew from the segments"
 _STREAM: Final = """
     SELECT position FROM facts
     WHERE stream = (SELECT stream FROM streams WHERE name = ?) AND position > ? AND position <= ?
@@ -48,9 +58,11 @@ class Index:
 
     Raises:
         NoIndex: the file is not there, or is no such index.
+        UnusableArchive: from every method: it is damaged.
     """
 
     def __init__(self, path: Path, manifest: Manifest) -> None:
+        self.path = path
         self._lock = threading.Lock()
         try:
             self._database = _opened(path)
@@ -64,7 +76,7 @@ class Index:
     def positions(self, event_ids: Collection[str]) -> dict[str, int]:
         """Where these event ids are, of those that are here."""
         found: dict[str, int] = {}
-        with self._lock:
+        with self._asked():
             for event_id in event_ids:
                 if row := self._database.execute(_KNOWN, (_digest(event_id),)).fetchone():
                     found[event_id] = row[0]
@@ -72,14 +84,40 @@ class Index:
 
     def of_stream(self, stream: str, after: int, to: int, limit: int) -> Sequence[int]:
         """Where the facts of a stream are, in order."""
-        with self._lock:
+        with self._asked():
             found = self._database.execute(_STREAM, (stream, after, to, limit)).fetchall()
         return [position for (position,) in found]
+
+    def unindexed(self, facts: Iterable[StoredEvent]) -> Sequence[StoredEvent]:
+        """Of facts of the archive those that it does not lead to."""
+        with self._lock:
+            return [fact for fact in facts if not self._leads_to(fact)]
 
     def close(self) -> None:
         """Lets go of the file."""
         with self._lock:
             self._database.close()
+
+    def _leads_to(self, fact: StoredEvent) -> bool:
+        place = (_digest(fact.event_id), fact.position, fact.stream, fact.position)
+        try:
+            (found,) = self._database.execute(_INDEXED, place).fetchone()
+        except sqlite3.DatabaseError:
+            return False
+        return bool(found)
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        try:
+            with self._lock:
+                yield
+        except sqlite3.DatabaseError as error:
+            raise damaged_index(self.path, str(error)) from error
+
+
+def damaged_index(path: Path, problem: str) -> UnusableArchive:
+    """The error of an index that is not what it should be, with what helps."""
+    return UnusableArchive(path, f"is damaged ({problem}): {_REMEDY}")
 
 
 def open_index(folder: Path, manifest: Manifest) -> Index:
@@ -109,6 +147,10 @@ def extend_index(
         manifest: whose.
         before: the index of an earlier one; None where there is none.
         facts: what the earlier one does not know, all of it.
+
+    Raises:
+        UnusableArchive: the earlier one is damaged.
+        StorageUnavailable: the file cannot be written: the disk may be full.
     """
     descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".part", dir=path.parent)
     os.close(descriptor)
@@ -121,6 +163,11 @@ def extend_index(
             os.fsync(file.fileno())
         part.chmod(0o644)
         part.replace(path)
+    except sqlite3.Error as error:
+        part.unlink(missing_ok=True)
+        if before is not None and not isinstance(error, sqlite3.OperationalError):
+            raise damaged_index(before, str(error)) from error
+        raise StorageUnavailable(f"{path}: {error}") from error
     except BaseException:
         part.unlink(missing_ok=True)
         raise

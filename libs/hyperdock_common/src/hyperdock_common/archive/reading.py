@@ -68,6 +68,10 @@ class Archive:
         found = self._opened_index().positions(event_ids)
         return {event_id: place for event_id, place in found.items() if place <= self.last}
 
+    def unindexed(self, facts: Collection[StoredEvent]) -> Sequence[StoredEvent]:
+        """Of facts that are here, those that the index does not lead to."""
+        return self._opened_index().unindexed(facts)
+
     def facts(self, progress: Progress = silent) -> Iterator[StoredEvent]:
         """All facts, each file as a whole, with everything checked that a file says of itself."""
         for segment in self.manifest.segments:

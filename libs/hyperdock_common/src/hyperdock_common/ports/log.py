@@ -138,6 +138,13 @@ class StoredLog(Protocol):
         a whole store can be read page by page, each after the last position of the one before.
         """
 
+    def unindexed(self, facts: Sequence[StoredEvent]) -> Sequence[StoredEvent]:
+        """Of facts that `stored` gave, those that are not found by their id or in their stream.
+
+        Nothing is asked but the store's own indexes. Where these are damaged an event could be
+        recorded twice, and whoever reads a stream misses some of it.
+        """
+
     def restore(self, batch: Sequence[StoredEvent]) -> None:
         """Appends facts that were recorded elsewhere, as they are: positions, times, bytes.
 

@@ -1,15 +1,13 @@
 """The contract of the `StoredLog` port, for every adapter of the event log."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Protocol, TypeAlias
 
 import pytest
 
-from hyperdock_common.errors import AlreadyRecorded, Archived, Conflict, NotAsRecorded
+from hyperdock_common.errors import AlreadyRecorded, Conflict, NotAsRecorded
 from hyperdock_common.events.chain import GENESIS, link
 from hyperdock_common.events.codec import encode
-from hyperdock_common.ports import ArchiveMark, EventLog, StoredEvent, StoredLog
+from hyperdock_common.ports import ArchiveMark, StoredEvent
 from hyperdock_common.testing.builders import (
     envelope,
     envelopes,
@@ -20,16 +18,11 @@ from hyperdock_common.testing.builders import (
 )
 from hyperdock_common.testing.clock import FakeClock
 from hyperdock_common.testing.event_log import append
+from hyperdock_common.testing.forgotten_facts import ForgottenFacts
+from hyperdock_common.testing.kept_log import KeptLog, OpenKeptLog, assert_sound
 
 
-class KeptLog(EventLog, StoredLog, Protocol):
-    """A log as an adapter keeps it: for services, and as it is stored."""
-
-
-OpenKeptLog: TypeAlias = Callable[[], KeptLog]
-
-
-class StoredLogContract:
+class StoredLogContract(ForgottenFacts):
     """Inherit it, and give the fixtures `open_log` and `open_other`."""
 
     @pytest.fixture
@@ -227,87 +220,18 @@ class StoredLogContract:
         other.restore([later])
         assert list(other.stored(0)) == [later]
 
-    def test_archived_facts_are_gone(self, open_log: OpenKeptLog) -> None:
-        """The store says so to whoever asks for them, in every process, and goes on."""
-        log = open_log()
-        append(log, submitted("t1"), proposed(1), registered("w1"))
-        append(log, proposed(2), submitted("t2"))
+    def test_facts_are_found_by_the_indexes(self, log: KeptLog) -> None:
+        """By their ids and in their streams, whatever was appended at once; others are not."""
+        append(log, submitted("t1"), registered("w1"), proposed(1))
+        append(log, *[proposed(number, trial_id="t2") for number in range(2, 9)])
         facts = log.stored(0)
-        mark = ArchiveMark(position=2, chain=facts[1].chain, archive_id="a1")
-        log.forget(mark)
-        for each in (log, open_log()):
-            assert each.archived() == mark
-            assert each.head() == 5
-            with pytest.raises(Archived, match="positions 1 to 2"):
-                each.read(0)
-            with pytest.raises(Archived, match="--archive"):
-                each.read(1)
-            assert [record.position for record in each.read(2)] == [3, 4, 5]
-            assert list(each.stored(0)) == list(facts[2:])
-            assert each.find(facts[3].event_id) is not None
-
-    def test_streams_that_began_later_are_whole(self, log: KeptLog) -> None:
-        """Only a stream of which something is in the archive is refused, and only before it."""
-        append(log, submitted("t1"), proposed(1), registered("w1"), submitted("t2"), proposed(2))
-        log.forget(ArchiveMark(position=2, chain=log.stored(0)[1].chain, archive_id="a1"))
-        with pytest.raises(Archived):
-            log.read(0, stream="trial-t1")
-        assert [each.position for each in log.read(2, stream="trial-t1")] == [5]
-        assert [each.position for each in log.read(0, stream="trial-t2")] == [4]
-        assert list(log.read(0, stream="trial-t3")) == []
-
-    def test_log_goes_on_behind_the_archive(self, open_log: OpenKeptLog) -> None:
-        """Chain and versions build on what is no longer there, archived once or again."""
-        log = open_log()
-        append(log, submitted("t1"), proposed(1), registered("w1"))
-        for position, number in ((2, 2), (3, 3)):
-            facts = {each.position: each for each in log.stored(0)}
-            log.forget(ArchiveMark(position=position, chain=facts[position].chain, archive_id="a1"))
-            append(open_log(), proposed(number))
-        append(open_log(), registered("w1"))
-        kept = log.stored(0)
-        assert [(each.position, each.version) for each in kept] == [(4, 3), (5, 4), (6, 2)]
-        assert_sound(kept[1:], kept[0].chain)
-
-    def test_last_fact_stays(self, log: KeptLog) -> None:
-        """The head must be told by something."""
-        append(log, submitted(), proposed(1))
-        chain = log.stored(1)[0].chain
-        for position in (2, 3):
-            with pytest.raises(ValueError, match="last fact"):
-                log.forget(ArchiveMark(position=position, chain=chain, archive_id="a1"))
-        assert len(log.read(0)) == 2
-
-    def test_facts_that_the_archive_has_otherwise_stay(self, log: KeptLog) -> None:
-        """Nothing is removed for an archive of another log."""
-        append(log, submitted(), proposed(1), proposed(2))
-        with pytest.raises(NotAsRecorded, match="position 2"):
-            log.forget(ArchiveMark(position=2, chain=bytes(32), archive_id="a1"))
-        assert len(log.read(0)) == 3
-        assert log.archived() is None
-
-    def test_what_was_forgotten_is_not_forgotten_again(self, log: KeptLog) -> None:
-        """The same call, or one for less, changes nothing."""
-        append(log, submitted(), proposed(1), proposed(2), proposed(3))
-        facts = log.stored(0)
-        marks = [
-            ArchiveMark(position=each.position, chain=each.chain, archive_id="a1")
-            for each in facts[:3]
+        assert list(log.unindexed(facts)) == []
+        assert list(log.unindexed([])) == []
+        others = [
+            replace(facts[0], event_id="another"),
+            replace(facts[1], event_id=facts[2].event_id),
+            replace(facts[2], stream=facts[1].stream),
+            replace(facts[3], stream="trial-t9"),
+            replace(facts[4], position=99),
         ]
-        log.forget(marks[1])
-        log.forget(marks[1])
-        log.forget(marks[0])
-        assert log.archived() == marks[1]
-        assert list(log.stored(0)) == list(facts[2:])
-        log.forget(marks[2])
-        append(log, proposed(4))
-        assert [each.version for each in log.stored(0)] == [4, 5]
-
-
-def assert_sound(facts: Sequence[StoredEvent], chain: bytes | None = GENESIS) -> None:
-    """Each fact's chain is the link that follows from the one before it."""
-    assert facts
-    for fact in facts:
-        assert chain is not None
-        chain = link(chain, fact.position, fact.recorded_at, fact.body)
-        assert fact.chain == chain
+        assert list(log.unindexed([*others, *facts[5:]])) == others

@@ -19,8 +19,9 @@ class Kind(StrEnum):
     at its position. UNREADABLE: it is no event at all. HASH_CHANGED, HASH_MISSING: a fact is right
     and its stored hash is not. ID_CHANGED, STREAM_CHANGED: the store lists it under another name
     than its own. STREAM_FOREIGN: it was recorded in a stream that is not its own. VERSION: its
-    number in its stream does not follow. CUT: the log once went further. REWRITTEN: its hash is
-    another than somebody noted. UNKNOWN_TYPE: a later release's event; all others are breaks.
+    number in its stream does not follow. UNINDEXED: the store's indexes do not lead to it. CUT:
+    the log once went further. REWRITTEN: its hash is another than somebody noted. UNKNOWN_TYPE: a
+    later release's event; all others are breaks.
     """
 
     MISSING = "missing"
@@ -37,6 +38,7 @@ class Kind(StrEnum):
     STREAM_CHANGED = "stream_changed"
     STREAM_FOREIGN = "stream_foreign"
     VERSION = "version"
+    UNINDEXED = "unindexed"
     CUT = "cut"
     REWRITTEN = "rewritten"
     UNKNOWN_TYPE = "unknown_type"

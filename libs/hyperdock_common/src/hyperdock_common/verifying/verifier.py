@@ -6,6 +6,7 @@ either is no news. Event ids are kept on disk; only streams are counted in memor
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import groupby
 from typing import Final, Protocol
 
 from hyperdock_common.checking.event_ids import EventIds
@@ -31,6 +32,9 @@ class LogToVerify(Protocol):
 
     def stored(self, after: int, limit: int = 500) -> Sequence[StoredEvent]:
         """See `StoredLog.stored`."""
+
+    def unindexed(self, facts: Sequence[StoredEvent]) -> Sequence[StoredEvent]:
+        """See `StoredLog.unindexed`."""
 
     def archived(self) -> ArchiveMark | None:
         """See `StoredLog.archived`."""
@@ -84,6 +88,16 @@ class LogVerifier:
         if found is not None and fact.position == found.first:
             found.reason = reason
         self._head, self._last_chain = fact.position, fact.chain
+
+    def note_unindexed(self, facts: Sequence[StoredEvent]) -> None:
+        """Of facts that were added, in order, those that the store's indexes do not lead to."""
+        runs = groupby(enumerate(facts), key=lambda each: each[1].position - each[0])
+        for run in ([fact.position for _, fact in each] for _, each in runs):
+            what = (
+                "is not found by its id or in its stream: it could be recorded again, or be missed;"
+                " the store's indexes are damaged: export the log, and import it into a new one"
+            )
+            self._keep(Finding(position=run[0], last=run[-1], kind=Kind.UNINDEXED, what=what))
 
     def close(self) -> None:
         """Drops what was kept on disk; `finish` does it too."""
@@ -215,15 +229,17 @@ def _verify(
     itself = Witness(name="the store's own head", position=head)
     verifier = LogVerifier([*witnesses, itself] if head else witnesses, mark=mark)
     try:
-        for fact in _all(log, verifier.position):
-            verifier.add(fact)
-            progress("facts", fact.position, max(head, fact.position))
+        for page in _pages(log, verifier.position):
+            for fact in page:
+                verifier.add(fact)
+                progress("facts", fact.position, max(head, fact.position))
+            verifier.note_unindexed(log.unindexed(page))
         return verifier.finish()
     finally:
         verifier.close()
 
 
-def _all(log: LogToVerify, after: int) -> Iterator[StoredEvent]:
+def _pages(log: LogToVerify, after: int) -> Iterator[Sequence[StoredEvent]]:
     while page := log.stored(after, _PAGE):
-        yield from page
+        yield page
         after = max(each.position for each in page)

@@ -30,7 +30,7 @@ from hyperdock_common.adapters.mongodb.batches import (
 )
 from hyperdock_common.adapters.mongodb.connection import Document, MongoServer, translated
 from hyperdock_common.adapters.mongodb.head import Head
-from hyperdock_common.adapters.mongodb.indexes import Indexes
+from hyperdock_common.adapters.mongodb.indexes import Indexes, unindexed
 from hyperdock_common.adapters.mongodb.pulses import Pulses
 from hyperdock_common.errors import (
     AlreadyRecorded,
@@ -144,6 +144,11 @@ class MongoEventLog:
             return facts
         last = facts[limit - 1].position
         return list(takewhile(lambda each: each.position <= last, facts))
+
+    def unindexed(self, facts: Sequence[StoredEvent]) -> Sequence[StoredEvent]:
+        """See `StoredLog.unindexed`."""
+        with translated():
+            return unindexed(self._commits, facts)
 
     def restore(self, batch: Sequence[StoredEvent]) -> None:
         """See `StoredLog.restore`; facts that were recorded at one time become one commit."""

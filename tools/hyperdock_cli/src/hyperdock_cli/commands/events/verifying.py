@@ -1,6 +1,7 @@
 """`hyperdock events verify`: is the log still what was recorded?"""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import Any, Final
 
@@ -92,8 +93,9 @@ def _verified(found: Opened, expect: Sequence[Witness]) -> tuple[Verification, S
         itself = Witness(
             name="the archive's manifest", position=manifest.last, chain=manifest.chain
         )
-        log = AuditedLog(archive, found.store)
-        verification = verify(log, witnesses=[*witnesses, itself], progress=progress)
+        with closing(AuditedLog(archive, found.store)) as log:
+            verification = verify(log, witnesses=[*witnesses, itself], progress=progress)
+            files += [bad] if (bad := log.bad_index()) else []
         if verification.is_intact or read_manifest(found.archive) == manifest:
             return verification, files
         # more was archived meanwhile: what seemed missing is there now
