@@ -11,6 +11,7 @@ from tests.unit.hyperdock_gateway.world import NOW, Api, World
 
 from hyperdock_common.events import AttemptLost, JobClaimed, JobRetracted
 from hyperdock_common.ports import KeptLog
+from hyperdock_common.projections import PROJECTIONS, catch_up, project
 from hyperdock_gateway.retention import Retention, RetentionSettings
 from hyperdock_gateway.retention.pauses import Pauses, Stopped
 from hyperdock_gateway.retention.sweeping import Sweep
@@ -136,6 +137,34 @@ def test_nothing_goes_while_the_views_are_behind(
     sweep = retain(ONE_DAY).sweep()
     assert "behind the log" in sweep.problem
     assert len(kept(world)) == len(job_ids)
+
+
+@pytest.mark.parametrize("is_dated", [True, False])
+def test_nothing_goes_while_the_views_are_made_anew(
+    world: World,
+    retain: Retain,
+    job_ids: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    is_dated: bool,
+) -> None:
+    """Another release's supervisor begins after the sweep has begun: half a trial has no best."""
+    trials = next(each for each in PROJECTIONS if each.schema.name == "trials")
+    logs = world.artifacts.logs
+
+    def meanwhile() -> list[KeptLog]:
+        world.views.clear("trials")
+        project(trials, world.views, world.log.read(0, world.log.head() - 3))
+        return [each if is_dated else replace(each, changed_at=None) for each in logs()]
+
+    monkeypatch.setattr(world.artifacts, "logs", meanwhile)
+    sweep = retain(ONE_DAY).sweep()
+    assert (sweep.removed, sweep.ended_at) == (0, None)
+    assert "made anew" in sweep.problem
+    monkeypatch.setattr(world.artifacts, "logs", logs)
+    assert len(kept(world)) == len(job_ids)
+    catch_up(PROJECTIONS, world.views, world.log)
+    assert retain(ONE_DAY).sweep().removed == 2
 
 
 def test_two_gateways_remove_each_log_once(world: World, retain: Retain, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Which logs a sweep removes, whatever there is, in whatever order."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hyperdock_common.errors import StorageUnavailable
 from hyperdock_common.ports import KeptLog
 from hyperdock_gateway.retention.policy import ALWAYS_KEPT, Candidate
 from hyperdock_gateway.retention.settings import RetentionSettings
-from hyperdock_gateway.retention.sweeping import Examine, Sweep, Sweeper
+from hyperdock_gateway.retention.sweeping import Sweep, Sweeper
 
 NOW = 1_000_000.0
 DAY = 86_400.0
@@ -27,27 +28,39 @@ limits = st.builds(
 )
 
 
-def examining(written_at: Mapping[str, float], protected: frozenset[str] = frozenset()) -> Examine:
-    """Knows when each log was written, and which ones stay."""
+@dataclass(frozen=True)
+class Known:
+    """Knows when each log was written, and which ones stay; remembers which it was asked about."""
 
-    def examine(logs: Sequence[KeptLog]) -> Iterator[Candidate]:
+    written_at: Mapping[str, float] = field(default_factory=dict)
+    protected: frozenset[str] = frozenset()
+    asked: list[KeptLog] = field(default_factory=list)
+
+    def dated(self, logs: Iterable[KeptLog]) -> Iterator[KeptLog]:
+        """Those of which it knows."""
         for each in logs:
-            is_protected = each.job_id in protected
-            written = written_at.get(each.job_id, each.changed_at or 0.0)
-            yield Candidate(log=each, written_at=written, is_protected=is_protected)
+            changed_at = self.written_at.get(each.job_id, each.changed_at)
+            if changed_at is not None:
+                yield replace(each, changed_at=changed_at)
 
-    return examine
+    def candidates(self, logs: Sequence[KeptLog]) -> Iterator[Candidate]:
+        """All of them."""
+        self.asked.extend(logs)
+        for each in logs:
+            assert each.changed_at is not None
+            is_protected = each.job_id in self.protected
+            yield Candidate(log=each, written_at=each.changed_at, is_protected=is_protected)
 
 
 def swept(
     shelf: Shelf,
     settings: RetentionSettings,
-    examine: Examine | None = None,
+    known: Known | None = None,
     page: int = 7,
 ) -> Sweep:
     """A sweep over the shelf."""
     sweep = Sweep(began_at=NOW)
-    sweeper = Sweeper(shelf, examine or examining({}), settings, lambda: NOW, page)
+    sweeper = Sweeper(shelf, known or Known(), settings, lambda: NOW, page)
     sweeper.run(sweep, lambda: None)
     return sweep
 
@@ -63,8 +76,8 @@ def test_sweep_removes_what_is_due_and_nothing_else(
         log(n, size, None if is_unknown else NOW - age)
         for n, (size, age, _, is_unknown) in enumerate(made)
     ]
-    shelf, examine = Shelf(*logs), examining(written_at, protected)
-    sweep = swept(shelf, settings, examine, page)
+    shelf, known = Shelf(*logs), Known(written_at, protected)
+    sweep = swept(shelf, settings, known, page)
     removed = [each for each in logs if (each.trial_id, each.job_id, 1) in shelf.removed]
     kept = list(shelf.logs())
     assert (sweep.logs, sweep.size) == (len(logs), sum(each.size for each in logs))
@@ -79,27 +92,60 @@ def test_sweep_removes_what_is_due_and_nothing_else(
         assert all(NOW - written_at[each.job_id] <= settings.keep_for for each in free)
     if settings.keep_size is not None and free:
         assert sum(each.size for each in kept) <= settings.keep_size
-    assert swept(shelf, settings, examine, page).removed == 0, "a second sweep finds nothing"
+    assert swept(shelf, settings, known, page).removed == 0, "a second sweep finds nothing"
 
 
-@given(made=kept_logs, keep_size=st.integers(1, 10_000), page=st.integers(1, 50))
+@given(
+    made=kept_logs,
+    keep_size=st.integers(1, 10_000),
+    keep_for=st.none() | st.integers(3_600, 300_000).map(float),
+    page=st.integers(1, 50),
+)
 def test_only_as_much_goes_as_has_to(
-    made: Sequence[tuple[int, float, bool, bool]], keep_size: int, page: int
+    made: Sequence[tuple[int, float, bool, bool]],
+    keep_size: int,
+    keep_for: float | None,
+    page: int,
 ) -> None:
-    """The newest of those that went would have been too much; whatever stays is not older."""
+    """The newest of those that went was too old or too much; whatever stays is not older."""
+    written_at = {f"t.{n}": NOW - age for n, (_, age, _, _) in enumerate(made)}
     protected = frozenset(f"t.{n}" for n, each in enumerate(made) if each[2])
-    logs = [log(n, size, NOW - age) for n, (size, age, _, _) in enumerate(made)]
-    shelf = Shelf(*logs)
-    swept(shelf, RetentionSettings(keep_size=keep_size), examining({}, protected), page)
+    logs = [
+        log(n, size, None if is_unknown else NOW - age)
+        for n, (size, age, _, is_unknown) in enumerate(made)
+    ]
+    shelf, known = Shelf(*logs), Known(written_at, protected)
+    swept(shelf, RetentionSettings(keep_size=keep_size, keep_for=keep_for), known, page)
     removed = [each for each in logs if (each.trial_id, each.job_id, 1) in shelf.removed]
     if not removed:
         return
-    newest = max(each.changed_at or 0.0 for each in removed)
-    last = [each for each in removed if each.changed_at == newest]
+    newest = max(written_at[each.job_id] for each in removed)
+    last = [each for each in removed if written_at[each.job_id] == newest]
     total = sum(each.size for each in shelf.logs())
-    assert total + sum(each.size for each in last) > keep_size
+    is_too_old = keep_for is not None and NOW - newest > keep_for
+    assert is_too_old or total + sum(each.size for each in last) > keep_size
     free = [each for each in shelf.logs() if each.job_id not in protected]
-    assert all((each.changed_at or 0.0) >= newest for each in free)
+    assert all(written_at[each.job_id] >= newest for each in free)
+
+
+@pytest.mark.parametrize("keep_for", [None, 30 * DAY])
+@pytest.mark.parametrize("old", ["a", "z"])
+def test_oldest_go_first_also_where_the_store_noted_no_time(
+    old: str, keep_for: float | None
+) -> None:
+    """What trials are called decides nothing, however many logs there are."""
+    new = "z" if old == "a" else "a"
+    ended = {old: NOW - 365 * DAY, new: NOW - DAY}
+    logs = [
+        KeptLog(trial_id=trial, job_id=f"{trial}.{n}", attempt=1, size=10, changed_at=None)
+        for trial in "az"
+        for n in range(300)
+    ]
+    shelf = Shelf(*logs)
+    known = Known({each.job_id: ended[each.trial_id] for each in logs})
+    sweep = swept(shelf, RetentionSettings(keep_size=3_000, keep_for=keep_for), known, page=70)
+    assert sweep.removed == 300
+    assert {each.trial_id for each in shelf.logs()} == {new}
 
 
 @given(made=kept_logs)
@@ -126,15 +172,10 @@ def test_reason_says_which_limit_it_was() -> None:
 
 def test_logs_that_are_not_due_are_not_asked_about() -> None:
     """A sweep that finds nothing costs a look at the list and no more."""
-    asked: list[KeptLog] = []
-
-    def examine(logs: Sequence[KeptLog]) -> list[Candidate]:
-        asked.extend(logs)
-        return []
-
+    known = Known()
     shelf = Shelf(*(log(n, 10, NOW - DAY) for n in range(1_000)))
-    swept(shelf, RetentionSettings(keep_for=2 * DAY, keep_size=10**9), examine)
-    assert asked == []
+    swept(shelf, RetentionSettings(keep_for=2 * DAY, keep_size=10**9), known)
+    assert known.asked == []
 
 
 def test_log_that_cannot_be_removed_is_passed_over() -> None:

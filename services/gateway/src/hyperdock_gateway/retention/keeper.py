@@ -11,7 +11,7 @@ from hyperdock_common.errors import StorageUnavailable
 from hyperdock_common.json_types import JsonObject
 from hyperdock_common.ports import EventLog, KeptLogs, ViewStore
 from hyperdock_gateway.retention.pauses import Pauses, Stopped
-from hyperdock_gateway.retention.protection import Protection, views_are_current
+from hyperdock_gateway.retention.protection import Protection
 from hyperdock_gateway.retention.settings import RetentionSettings
 from hyperdock_gateway.retention.sweeping import Sweep, Sweeper
 
@@ -47,11 +47,11 @@ class Retention:
         counted: Callable[[Sweep], None] = lambda _sweep: None,
     ) -> None:
         self._events = log
-        self._views = views
         self._settings = settings
         self._clock = clock
         self._counted = counted
-        self._sweeper = Sweeper(artifacts, Protection(views).candidates, settings, clock)
+        self._protection = Protection(views)
+        self._sweeper = Sweeper(artifacts, self._protection, settings, clock)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
         self._last: Sweep | None = None
@@ -97,7 +97,7 @@ class Retention:
     def _views_come(self) -> bool:
         """Waits a while until the views know all that happened."""
         deadline = time.monotonic() + _PATIENCE
-        while not (current := views_are_current(self._events, self._views)):
+        while not (current := self._protection.rely_on(self._events.head())):
             if time.monotonic() >= deadline or self._stop.wait(_LOOK):
                 break
         return current

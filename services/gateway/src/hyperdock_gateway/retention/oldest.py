@@ -33,13 +33,12 @@ class Survey:
 def oldest(
     logs: Iterable[KeptLog], after: KeptLog | None = None, count: int = PAGE
 ) -> list[KeptLog]:
-    """So many logs in order of age, behind one of them; those whose age is unknown come first."""
+    """So many logs in order of age, behind one of them; all of them are dated."""
     if after is not None:
         place = _place(after)
         logs = (each for each in logs if _place(each) > place)
     return heapq.nsmallest(count, logs, key=_place)
 
 
-def _place(log: KeptLog) -> tuple[bool, float, str, str, int]:
-    is_known = log.changed_at is not None
-    return is_known, log.changed_at or 0.0, log.trial_id, log.job_id, log.attempt
+def _place(log: KeptLog) -> tuple[float, str, str, int]:
+    return log.changed_at or 0.0, log.trial_id, log.job_id, log.attempt

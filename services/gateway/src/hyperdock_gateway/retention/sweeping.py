@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, TypeAlias
+from typing import Final, Protocol
 
 import structlog
 
@@ -18,8 +18,15 @@ _AT_ONCE: Final = 100
 _MOST_FAILURES: Final = 10
 _log = structlog.get_logger(__name__)
 
-Examine: TypeAlias = Callable[[Sequence[KeptLog]], Iterable[Candidate]]
-"""Tells of logs, in any order, what decides whether they may go."""
+
+class Knowledge(Protocol):
+    """What decides whether logs may go."""
+
+    def dated(self, logs: Iterable[KeptLog]) -> Iterable[KeptLog]:
+        """The logs that may ever go, each with when it was written to."""
+
+    def candidates(self, logs: Sequence[KeptLog]) -> Iterable[Candidate]:
+        """Dated logs, in the same order, with whether they have to stay."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,7 +57,7 @@ class Sweeper:
 
     Args:
         artifacts: the logs.
-        examine: what is known of some of them.
+        knowledge: what is known of them.
         settings: how much is kept.
         clock: wall clock.
         page: how many logs are held at once.
@@ -59,13 +66,13 @@ class Sweeper:
     def __init__(
         self,
         artifacts: KeptLogs,
-        examine: Examine,
+        knowledge: Knowledge,
         settings: RetentionSettings,
         clock: Callable[[], float],
         page: int = PAGE,
     ) -> None:
         self._artifacts = artifacts
-        self._examine = examine
+        self._knowledge = knowledge
         self._settings = settings
         self._clock = clock
         self._page = page
@@ -78,7 +85,7 @@ class Sweeper:
             Stopped: by the pause.
         """
         survey, failures = Survey(), 0
-        page = oldest(survey.over(self._artifacts.logs(), pause), count=self._page)
+        page = self._oldest(survey, pause)
         sweep.logs, sweep.size = survey.count, survey.size
         selection = Selection(self._settings, survey.size, sweep.began_at)
         for candidate in self._candidates(page, selection, pause):
@@ -102,16 +109,19 @@ class Sweeper:
         while page:
             waiting = iter(page)
             while some := list(islice(waiting, _AT_ONCE)):
-                first = some[0].changed_at
-                if first is not None and selection.is_over_at(first):
+                if selection.is_over_at(some[0].changed_at or 0.0):
                     return
                 pause()
-                found = self._examine(some)
-                yield from sorted(found, key=lambda each: each.written_at)
+                yield from self._knowledge.candidates(some)
             if len(page) < self._page:
                 return
-            logs = Survey().over(self._artifacts.logs(), pause)
-            page = oldest(logs, page[-1], self._page)
+            page = self._oldest(Survey(), pause, page[-1])
+
+    def _oldest(
+        self, survey: Survey, pause: Callable[[], None], after: KeptLog | None = None
+    ) -> list[KeptLog]:
+        logs = self._knowledge.dated(survey.over(self._artifacts.logs(), pause))
+        return oldest(logs, after, self._page)
 
     def _remove(self, log: KeptLog, due: Due, sweep: Sweep) -> None:
         reason = reason_of(due, self._settings)
