@@ -160,3 +160,45 @@ def test_broken_log_stops_it_with_a_remedy(replay: Replay, state: Path) -> None:
     assert "job.claimed.v9" in result.stderr
     assert "fold anew by the release that recorded it" in result.stderr
     assert loss(state) == 7.5
+
+
+def test_file_that_could_not_be_made_is_not_there(
+    replay: Replay, state: Path, tmp_path: Path
+) -> None:
+    """The same call makes it once the log can be read; what a kill left is not in its way."""
+    into = tmp_path / "into" / "then.db"
+    into.parent.mkdir()
+    into.with_name("then.db.part").write_text("half of one")
+    with closing(sqlite3.connect(StateFolder(state).events)) as connection, connection:
+        connection.execute("CREATE TABLE kept AS SELECT * FROM events WHERE position = 4")
+        connection.execute("DELETE FROM events WHERE position = 4")
+    result = replay("rebuild", "--into", str(into))
+    assert result.exit_code == 1
+    assert "the event at position 4 is missing" in result.stderr
+    assert list(into.parent.iterdir()) == []
+    with closing(sqlite3.connect(StateFolder(state).events)) as connection, connection:
+        connection.execute("INSERT INTO events SELECT * FROM kept")
+    assert replay("rebuild", "--into", str(into)).exit_code == 0
+    assert list(into.parent.iterdir()) == [into]
+
+
+@pytest.mark.parametrize("text", ["[1]", "garbage", '{"name": "x"}'])
+def test_diff_names_documents_that_nobody_made(replay: Replay, state: Path, text: str) -> None:
+    """Whatever is in them: readable or not."""
+    with closing(sqlite3.connect(StateFolder(state).views)) as connection, connection:
+        connection.execute("INSERT INTO view_notes VALUES ('stray', ?)", (text,))
+    result = replay("diff", "--projection", "notes")
+    assert result.exit_code == 1
+    assert "view notes, document stray: " in result.stdout
+    assert "1 differ" in result.stdout
+
+
+def test_hole_in_the_log_stops_it(replay: Replay, state: Path) -> None:
+    """Views that show the missing event stay live."""
+    with closing(sqlite3.connect(StateFolder(state).events)) as connection, connection:
+        connection.execute("DELETE FROM events WHERE position = 4")
+    result = replay("rebuild", "--all")
+    assert result.exit_code == 1
+    assert "the event at position 4 is missing" in result.stderr
+    assert "hyperdock events verify" in result.stderr
+    assert loss(state) == 7.5

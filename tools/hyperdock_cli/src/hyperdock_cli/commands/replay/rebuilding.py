@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
@@ -235,11 +235,21 @@ def _fold_into(
 
     if path.exists():
         raise Fault(f"{path} exists", "name a new file", code=REFUSED)
-    views = SqliteViewStore(path, [each.schema for each in wanted])
+    part = path.with_name(f"{path.name}.part")
+    _remove(part)  # of one that was killed
     try:
-        return fold_on(wanted, views, found.log, to=to, tell=told)
+        with closing(SqliteViewStore(part, [each.schema for each in wanted])) as views:
+            position = fold_on(wanted, views, found.log, to=to, tell=told)
+        part.rename(path)
     finally:
-        views.close()
+        _remove(part)
+    return position
+
+
+def _remove(path: Path) -> None:
+    """A SQLite file, with those that it has while it is open."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 @contextmanager
