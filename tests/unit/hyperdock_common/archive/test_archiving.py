@@ -295,11 +295,12 @@ def test_two_do_not_archive_at_once(
     archive(log, tmp_path / "a", 50)
 
 
-def test_a_damaged_log_is_not_archived(make_log: MakeLog, tmp_path: Path) -> None:
+@pytest.mark.parametrize("damage", ["DELETE FROM events", "UPDATE events SET event_id = 'other'"])
+def test_a_damaged_log_is_not_archived(make_log: MakeLog, tmp_path: Path, damage: str) -> None:
     """Nothing is forgotten of it; the position is named."""
     log = make_log(60)
     with closing(sqlite3.connect(tmp_path / "log-1.db")) as database, database:
-        database.execute("DELETE FROM events WHERE position = 7")
+        database.execute(f"{damage} WHERE position = 7")
     with pytest.raises(BrokenLog, match="behind position 6"):
         archive(log, tmp_path / "a", 50)
     assert log.archived() is None

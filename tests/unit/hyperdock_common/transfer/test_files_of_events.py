@@ -1,5 +1,6 @@
 """A log goes into a file and out of it: whole, by parts, again after a stop, and never damaged."""
 
+import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -213,9 +214,15 @@ def test_a_changed_byte_is_found_anywhere(make_log: MakeLog, tmp_path: Path) -> 
         (lambda text: [text[0].replace(b'"to":20', b'"to":30'), *text[1:]], 20, "up to"),
         (
             lambda text: [*text[:3], text[3].replace(b"trial-t", b"trial-u", 1), *text[4:]],
-            20,
-            "not",
+            2,
+            "is listed under the stream trial-u",
         ),
+        (lambda text: [*text[:3], _with(text[3], "id", "other"), *text[4:]], 2, "event id other"),
+        (lambda text: [*text[:6], _with(text[6], "version", 9), *text[7:]], 5, "said to be fact 9"),
+        (lambda text: [*text[:-1], _with(text[-1], "chain", "00" * 32)], 20, "another hash"),
+        (lambda text: [*text[:-1], _with(text[-1], "chain", None)], 20, "another hash"),
+        (lambda text: [_with(text[0], "chain", "zz"), *text[1:]], 0, "does not begin"),
+        (lambda text: [*text[:-1], _with(text[-1], "sha256", "00")], 20, "not those"),
     ],
 )
 def test_changed_lines_are_found_and_named(
@@ -234,11 +241,14 @@ def test_changed_lines_are_found_and_named(
 
 
 def test_a_damaged_log_is_not_exported(make_log: MakeLog, tmp_path: Path) -> None:
-    """A hole and a changed body are named; a file would only hide them."""
+    """A hole, a changed body, a wrong name or number: no log would take such a file in."""
     for number, (statement, behind) in enumerate(
         [
             ("DELETE FROM events WHERE position = 7", 6),
             ("UPDATE events SET body = replace(body, 'test', 'tesr') WHERE position = 9", 8),
+            ("UPDATE events SET event_id = 'other' WHERE position = 5", 4),
+            ("UPDATE events SET stream = 'trial-t9' WHERE position = 5", 4),
+            ("UPDATE events SET version = version + 1 WHERE position = 12", 11),
         ],
         start=1,
     ):
@@ -263,3 +273,8 @@ def test_a_log_from_before_the_chain_is_carried_as_it_is(make_log: MakeLog, tmp_
         assert [each.chain is None for each in copy.stored(0)] == [True] * 6 + [False] * 2
         assert copy.stored(0) == log.stored(0)
     old.close()
+
+
+def _with(line: bytes, name: str, value: object) -> bytes:
+    """A line that says something else under a name."""
+    return json.dumps({**json.loads(line), name: value}, separators=(",", ":")).encode() + b"\n"

@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from hyperdock_common.errors import AlreadyRecorded, DecodeError, NotAsRecorded
+from hyperdock_common.errors import AlreadyRecorded, NotAsRecorded
 from hyperdock_common.events import Envelope
 from hyperdock_common.events.chain import GENESIS, link
-from hyperdock_common.events.codec import decode_header, encode
+from hyperdock_common.events.codec import encode
+from hyperdock_common.listed_names import wrong_name
 from hyperdock_common.ports import StoredEvent
 
 _MOST_STREAMS: Final = 10_000
@@ -85,7 +86,8 @@ class LogTail:
         for position, fact in enumerate(batch, expected + 1):
             if fact.position != position:
                 raise NotAsRecorded(fact.position, f"follows position {position - 1}")
-            _refuse_other_names(fact)
+            if problem := wrong_name(fact):
+                raise NotAsRecorded(position, problem)
             version = self._next_version(fact.stream, pending)
             if chain is None and fact.chain is None and fact.version is None:
                 facts.append(fact)
@@ -128,14 +130,3 @@ class LogTail:
         self._versions.move_to_end(stream)
         if len(self._versions) > _MOST_STREAMS:
             self._versions.popitem(last=False)
-
-
-def _refuse_other_names(fact: StoredEvent) -> None:
-    try:
-        header = decode_header(fact.body)
-    except DecodeError as error:
-        raise NotAsRecorded(fact.position, f"is {error.reason}") from error
-    for name, said in (("event id", header.event_id), ("stream", header.stream)):
-        listed = fact.event_id if name == "event id" else fact.stream
-        if said != listed:
-            raise NotAsRecorded(fact.position, f"is listed under the {name} {listed}, not {said}")

@@ -1,6 +1,11 @@
-"""Whether facts follow each other without a gap, and the hash chain holds from one to the next."""
+"""Whether facts follow each other as they must in a log: what does not, no log takes in.
+
+There is no gap, the hash chain holds from one to the next, each is listed under its own names, and
+the numbers in each stream follow; of streams that began before, from the first number on.
+"""
 
 from hyperdock_common.events.chain import GENESIS, link
+from hyperdock_common.listed_names import wrong_name
 from hyperdock_common.ports import StoredEvent
 
 
@@ -24,6 +29,8 @@ class Continuity:
         self.position = position
         self.chain = chain
         self._link = chain or GENESIS
+        self._before = 0 if position == 0 else None
+        self._versions: dict[str, int] = {}
 
     def follow(self, fact: StoredEvent) -> None:
         """The next one.
@@ -40,5 +47,17 @@ class Continuity:
             raise Broken(f"the hash chain does not hold at position {fact.position}")
         else:
             self._link = fact.chain
+        if problem := wrong_name(fact) or self._wrong_number(fact):
+            raise Broken(f"position {fact.position} {problem}")
         self.position = fact.position
         self.chain = fact.chain
+
+    def _wrong_number(self, fact: StoredEvent) -> str:
+        before = self._versions.get(fact.stream, self._before)
+        number = fact.version if before is None else before + 1
+        if number is None:
+            return ""
+        if fact.version not in (None, number):
+            return f"is said to be fact {fact.version} of {fact.stream}, and is {number}"
+        self._versions[fact.stream] = number
+        return ""

@@ -163,6 +163,8 @@ def _read_header(text: bytes) -> Header:
             f"it is of format version {header.format_version}; "
             f"this release reads up to {FORMAT_VERSION}"
         )
+    if header.chain is not None:
+        bytes.fromhex(header.chain)
     return header
 
 

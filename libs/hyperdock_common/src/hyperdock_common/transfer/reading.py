@@ -57,7 +57,8 @@ class EventReader:
             raise self._damaged("it does not begin as a file of events does")
         self.header: Header = header
         self._position = header.after
-        self._continuity = Continuity(header.after, _unhex(header.chain))
+        self._chain = None if header.chain is None else bytes.fromhex(header.chain)
+        self._continuity = Continuity(header.after, self._chain)
 
     def facts(self) -> Iterator[StoredEvent]:
         """Its facts, each checked against those before it; in the end the trailer.
@@ -79,7 +80,7 @@ class EventReader:
             self._check(line)
             self._hash.update(text)
             self._count += 1
-            self._position = line.position
+            self._position, self._chain = line.position, line.chain
             yield line
         raise self._damaged("it was cut: its end is missing")
 
@@ -102,6 +103,8 @@ class EventReader:
                 f"its end tells of {trailer.count} facts up to position {trailer.last}, "
                 f"it holds {self._count}"
             )
+        if trailer.chain != (None if self._chain is None else self._chain.hex()):
+            raise self._damaged("its end tells of another hash than its last fact")
         if trailer.sha256 != self._hash.hexdigest():
             raise self._damaged("its facts are not those that its end was made of")
         if self.header.stream is None and self._position != self.header.to:
@@ -116,7 +119,3 @@ class EventReader:
 
     def _damaged(self, problem: str) -> DamagedFile:
         return DamagedFile(self._name, self._position, problem)
-
-
-def _unhex(chain: str | None) -> bytes | None:
-    return None if chain is None else bytes.fromhex(chain)
