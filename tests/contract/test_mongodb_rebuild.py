@@ -189,3 +189,18 @@ def test_rebuild_whose_views_were_dropped_is_told(connect: Connect, log: MongoEv
 
     with pytest.raises(ViewSwitched):
         rebuild(PROJECTIONS, MongoViewStore(connect(), SCHEMAS), log, tell=tell)
+
+
+def test_drop_removes_what_is_of_no_generation(connect: Connect, log: MongoEventLog) -> None:
+    """A drop that was killed, or a writer that was told late, left it."""
+    server = connect()
+    views = MongoViewStore(server, SCHEMAS)
+    catch_up(PROJECTIONS, views, log)
+    rebuild(PROJECTIONS[3:4], views, log)
+    assert Places(server, "jobs").take_out(Role.BEFORE, 0)
+    assert "view_jobs" in server.database.list_collection_names()
+    assert not views.generations.drop("jobs", Role.BEFORE)
+    names = server.database.list_collection_names()
+    assert "view_jobs" not in names
+    assert {"view_jobs.g1", "view_specs"} <= set(names)
+    assert check_views(log, views).is_clean

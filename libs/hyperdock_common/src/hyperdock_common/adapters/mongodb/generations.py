@@ -73,17 +73,16 @@ class MongoGenerations:
             return True
 
     def drop(self, view: str, role: Role) -> bool:
-        """See `ViewGenerations.drop`."""
+        """See `ViewGenerations.drop`; whatever else was left, by one that was killed, goes too."""
         if role is Role.LIVE:
             raise ValueError("the live generation of a view is not dropped")
         self._schema(view)
         with translated():
             places = self._places(view)
             place = places.find(role)
-            if place is None or not places.take_out(role, place.number):
-                return False
-            places.collection(place.number).drop()
-            return True
+            is_taken = place is not None and places.take_out(role, place.number)
+            places.drop_strays()
+            return is_taken
 
     def _of(self, view: str) -> Iterator[Generation]:
         for role, place in self._places(view).all().items():
