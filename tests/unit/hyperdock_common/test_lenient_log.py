@@ -60,6 +60,17 @@ def test_pages_and_streams_are_those_of_the_log(log: SqliteEventLog) -> None:
     assert lenient.head() == 5
 
 
+def test_an_event_is_found_by_its_id(log: SqliteEventLog) -> None:
+    """A later release's as any other."""
+    lenient = LenientLog(log)
+    for record in lenient.read(0):
+        assert lenient.find(record.envelope.event_id) == record
+    assert lenient.find("other") is None
+    with pytest.raises(UnknownEvent) as caught:
+        log.find(FOREIGN["event_id"])
+    assert caught.value.position == 3
+
+
 def test_who_folds_is_stopped_with_the_place(log: SqliteEventLog) -> None:
     """The log itself refuses what this release does not know."""
     with pytest.raises(UnknownEvent, match=r"position 3.*trial\.teleported\.v1"):

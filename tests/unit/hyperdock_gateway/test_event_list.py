@@ -1,6 +1,7 @@
 """The recorded events over REST."""
 
 import pytest
+from structlog.testing import capture_logs
 from tests.unit.hyperdock_gateway.world import Api, World
 
 from hyperdock_common.events import TrialPaused, TrialResumed
@@ -176,5 +177,18 @@ def test_what_a_later_release_recorded_is_listed_and_flagged(past: World, api: A
     assert (items[2]["type"], items[2]["data"]) == ("trial.teleported.v1", {"trial_id": "a-1"})
     newest = api.get("/events?before=99&limit=3").json()["items"]
     assert [each["position"] for each in newest] == [9, 8, 7]
-    shown = api.get("/events/8")
-    assert (shown.status_code, shown.json()) == (200, items[2])
+    for name in ("8", items[2]["event_id"]):
+        shown = api.get(f"/events/{name}")
+        assert (shown.status_code, shown.json()) == (200, items[2])
+
+
+def test_what_a_later_release_recorded_is_said_once(past: World, api: Api) -> None:
+    """Its type, in the log of the service, however often it is shown."""
+    past.log.restore([foreign(8), foreign(9, event_id="another")])
+    with capture_logs() as said:
+        for _ in range(3):
+            assert api.get("/events/9").status_code == 200
+            assert api.get("/events").status_code == 200
+    assert [each["type"] for each in said if each["event"] == "unknown_event"] == [
+        "trial.teleported.v1"
+    ]

@@ -37,11 +37,16 @@ class InvalidTrial(HyperdockError):
 
 
 class DecodeError(HyperdockError):
-    """Raised when stored or received bytes are not an event that this version knows."""
+    """Raised when stored or received bytes are not an event that this version knows.
 
-    def __init__(self, reason: str, raw: bytes = b"") -> None:
+    Attributes:
+        position: of a stored one; 0 where it came from elsewhere.
+    """
+
+    def __init__(self, reason: str, raw: bytes = b"", position: int = 0) -> None:
         self.reason = reason
         self.raw = raw
+        self.position = position
         super().__init__(reason)
 
 

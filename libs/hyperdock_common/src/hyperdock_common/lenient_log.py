@@ -14,7 +14,7 @@ from hyperdock_common.errors import UnknownEvent
 from hyperdock_common.events import RecordedEvent
 from hyperdock_common.events.codec import decode_kept
 from hyperdock_common.events.foreign import ForeignEvent
-from hyperdock_common.ports import LogReader, StoredEvent, StoredLog
+from hyperdock_common.ports import EventLog, StoredEvent, StoredLog
 
 _PAGE: Final = 500
 
@@ -27,7 +27,7 @@ class LenientLog:
     Errors are those of the log; what can be read by nobody stays a `DecodeError`.
     """
 
-    def __init__(self, log: LogReader) -> None:
+    def __init__(self, log: EventLog) -> None:
         self._log = log
         self._flagged: set[str] = set()
 
@@ -45,6 +45,13 @@ class LenientLog:
     def head(self) -> int:
         """See `EventLog.head`."""
         return self._log.head()
+
+    def find(self, event_id: str) -> RecordedEvent | None:
+        """See `EventLog.find`."""
+        try:
+            return self._log.find(event_id)
+        except UnknownEvent as error:
+            return next(iter(self.read(error.position - 1, 1)), None)
 
     def _read_kept(
         self, log: StoredLog, after: int, limit: int, stream: str | None

@@ -1,4 +1,4 @@
-"""Whether a store lists a fact under its own names: under others it is missed, or recorded again."""
+"""Whether a store lists a fact under its own names: by others it is missed, or recorded again."""
 
 from hyperdock_common.errors import DecodeError
 from hyperdock_common.events.codec import decode_header

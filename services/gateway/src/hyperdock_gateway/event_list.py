@@ -7,7 +7,6 @@ from pydantic import Field
 
 from hyperdock_common.events import RecordedEvent
 from hyperdock_common.events.codec import type_name
-from hyperdock_common.lenient_log import LenientLog
 from hyperdock_common.ports import LogReader
 from hyperdock_gateway.api import Answer, Call, Operation, Parameters, bad, nothing
 from hyperdock_gateway.api.documents.event import Event, EventPage
@@ -47,7 +46,7 @@ def list_events(call: Call[EventParameters, None]) -> Answer:
     page may hold less than `limit`, or nothing, though there is more. With `before` it is the
     other way round: go on at `next_before` while there is one.
     """
-    query, log = call.query, LenientLog(call.services.log)
+    query, log = call.query, call.services.shown_log
     head = log.head()
     if query.after > head:
         raise bad("after", f"is beyond the log's last position, {head}")
@@ -71,9 +70,9 @@ def list_events(call: Call[EventParameters, None]) -> Answer:
 
 def show(call: Call[None, None]) -> Answer:
     """One event, by its position or its id."""
-    named, log = call.path["event"], call.services.log
+    named, log = call.path["event"], call.services.shown_log
     if named.isascii() and named.isdecimal() and len(named) <= _LONGEST_POSITION:
-        records = LenientLog(log).read(int(named) - 1, 1) if int(named) else []
+        records = log.read(int(named) - 1, 1) if int(named) else []
         found = next((each for each in records if each.position == int(named)), None)
     else:
         found = log.find(named)

@@ -10,7 +10,6 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from hyperdock_common.errors import DecodeError, StorageUnavailable
-from hyperdock_common.lenient_log import LenientLog
 from hyperdock_common.web import Refused, frames_message
 from hyperdock_gateway.api.paths import nothing
 from hyperdock_gateway.api.query import bad
@@ -38,7 +37,7 @@ async def events(websocket: WebSocket) -> None:
     attempts = await in_thread(_attempts, services, logs)
     position = await _beginning(services, feed, asked.after)
     await websocket.accept()
-    reader = Reader(feed, LenientLog(services.log), position, topics)
+    reader = Reader(feed, services.shown_log, position, topics)
     try:
         for topic, attempt in zip(logs, attempts, strict=True):
             reader.listen(topic, attempt)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from starlette.requests import HTTPConnection
 
 from hyperdock_common.json_types import JsonObject
+from hyperdock_common.lenient_log import LenientLog
 from hyperdock_common.ports import ArtifactStore, EventBus, EventLog, ViewStore
 from hyperdock_common.service.admission import LOCAL_HOSTS
 from hyperdock_common.spec import TrialSpec
@@ -20,6 +21,7 @@ class Services:
     """Everything that the handlers use; the same in both modes, only the adapters differ.
 
     Attributes:
+        shown_log: the log as it is shown: with what a later release recorded, too.
         clock: wall clock, seconds since 1970 UTC.
         random_bytes: so many unpredictable bytes; every id and every seed comes from here.
         version: what /health names.
@@ -58,6 +60,11 @@ class Services:
     publish_timeout: float = 15.0
     patience: float = 10.0
     stall: float = 10.0
+    shown_log: LenientLog = field(init=False)
+
+    def __post_init__(self) -> None:
+        """One for all who show the log: it says once what it meets."""
+        object.__setattr__(self, "shown_log", LenientLog(self.log))
 
 
 def services_of(connection: HTTPConnection) -> Services:

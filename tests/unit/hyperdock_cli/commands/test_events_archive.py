@@ -9,6 +9,7 @@ from click.testing import Result
 from tests.unit.hyperdock_cli.commands.kept_logs import facts, make_state, told
 
 from hyperdock_cli.checked_system import Place, opened
+from hyperdock_cli.testing.history import TRIAL
 
 Invoke = Callable[..., Result]
 
@@ -181,3 +182,14 @@ def test_archiving_again_mends_what_the_log_still_has(invoke: Invoke, state: Pat
     assert invoke(*words).exit_code == 0
     assert segment.exists()
     assert invoke("events", "verify", "--state", str(state)).exit_code == 0
+
+
+def test_nothing_but_the_answer_is_on_standard_output(invoke: Invoke, state: Path) -> None:
+    """That an index is made anew is said beside it."""
+    words = ("events", "export", "--state", str(state), "-o", "-", "--trial", TRIAL)
+    before = invoke(*words).stdout.splitlines()[1:]
+    invoke("events", "archive", "--state", str(state), "--to", "50")
+    (state / "archive" / "index-000000000050.sqlite").unlink()
+    result = invoke(*words)
+    assert "archive_index_made_anew" in result.stderr
+    assert result.stdout.splitlines()[1:] == before

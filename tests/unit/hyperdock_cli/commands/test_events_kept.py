@@ -16,6 +16,7 @@ from hyperdock_cli.state_folder import StateFolder, StateLock
 from hyperdock_cli.testing.history import TRIAL, registered
 from hyperdock_common.adapters.sqlite_log import SqliteEventLog
 from hyperdock_common.testing.builders import envelopes
+from hyperdock_common.testing.foreign import FOREIGN, foreign
 
 Invoke = Callable[..., Result]
 
@@ -87,6 +88,15 @@ def test_one_trial_is_exported(invoke: Invoke, state: Path) -> None:
     words = ("events", "export", "--state", str(state), "-o", "-", "--trial")
     assert len(invoke(*words, TRIAL).stdout.splitlines()) == 121 + 2
     assert "has no trial 'odd'" in invoke(*words, "odd").stderr
+
+
+def test_a_trial_of_a_later_release_is_exported(invoke: Invoke, state: Path) -> None:
+    """Its events are carried as they are, also where its first one is unknown here."""
+    with closing(SqliteEventLog(state / "events.db")) as log:
+        log.restore([foreign(123)])
+    result = invoke("events", "export", "--state", str(state), "-o", "-", "--trial", "a")
+    assert "unknown_event" in result.stderr
+    assert json.loads(result.stdout.splitlines()[1])["event"] == FOREIGN
 
 
 @pytest.mark.parametrize(

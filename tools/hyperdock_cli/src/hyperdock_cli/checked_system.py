@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hyperdock_cli.faults import REFUSED, Fault
+from hyperdock_cli.service_log import logs_aside
 from hyperdock_cli.state_folder import StateFolder
 from hyperdock_common.archive import ArchivedEventLog, Store
 from hyperdock_common.checking import ListContainers, TargetContainer
@@ -77,6 +78,7 @@ def opened(place: Place, *, check: bool = True) -> Iterator[Opened]:
         StorageUnavailable, RunnerUnavailable: what was asked for does not answer.
     """
     with ExitStack() as stack:
+        stack.enter_context(logs_aside())
         opens = _open_folder if place.mongodb is None else _open_servers
         found = opens(place, stack)
         if check:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hyperdock_cli.checked_system import Place, mongo_server
 from hyperdock_cli.faults import REFUSED, Fault
+from hyperdock_cli.service_log import logs_aside
 from hyperdock_cli.state_folder import StateFolder, StateLock
 from hyperdock_common.archive import ArchivedEventLog, Store
 from hyperdock_common.errors import StateFolderInUse
@@ -50,6 +51,7 @@ def log_to_read(place: Place, *, check: bool = True) -> Iterator[OpenedLog]:
         Archived, StorageUnavailable: its archive is not there, or its store does not answer.
     """
     with ExitStack() as stack:
+        stack.enter_context(logs_aside())
         if place.mongodb is not None:
             found = _database(place, stack)
         elif StateFolder(place.state).events.exists():
@@ -71,6 +73,7 @@ def log_to_fill(place: Place) -> Iterator[OpenedLog]:
         Archived, StorageUnavailable: its archive is not there, or its store does not answer.
     """
     with ExitStack() as stack:
+        stack.enter_context(logs_aside())
         if place.mongodb is not None:
             found = _database(place, stack, views=True)
         else:

@@ -1,10 +1,17 @@
-"""Where the services of the all-in-one mode log: a file, so that the terminal is for people."""
+"""Where the services of the all-in-one mode log: a file, so that the terminal is for people.
+
+What commands do by themselves is logged to standard error: standard output is for their answers.
+"""
 
 import logging
-from contextlib import suppress
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import TextIOBase
 from pathlib import Path
 from typing import TextIO, cast
+
+import structlog
 
 from hyperdock_common.logging import configure_logging
 
@@ -46,3 +53,14 @@ def log_to(path: Path) -> None:
     configure_logging(stream=stream)
     logging.captureWarnings(capture=True)  # of libraries, about libraries
     logging.basicConfig(stream=stream, level=logging.WARNING, force=True)
+
+
+@contextmanager
+def logs_aside() -> Iterator[None]:
+    """Sends what is logged meanwhile to standard error."""
+    before = structlog.get_config()
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    try:
+        yield
+    finally:
+        structlog.configure(**before)

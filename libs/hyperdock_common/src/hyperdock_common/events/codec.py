@@ -187,7 +187,8 @@ def decode_recorded(position: int, recorded_at: float, raw: bytes) -> RecordedEv
     try:
         envelope = decode(raw)
     except DecodeError as error:
-        raise type(error)(f"at position {position}: {error.reason}", raw) from error
+        reason = f"at position {position}: {error.reason}"
+        raise type(error)(reason, raw, position) from error
     return RecordedEvent(position=position, recorded_at=recorded_at, envelope=envelope)
 
 

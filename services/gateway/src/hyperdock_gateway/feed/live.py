@@ -22,7 +22,6 @@ from hyperdock_common.errors import DecodeError, StorageUnavailable
 from hyperdock_common.events import RecordedEvent
 from hyperdock_common.feed import follow
 from hyperdock_common.history import history
-from hyperdock_common.lenient_log import LenientLog
 from hyperdock_common.ports import LogReader, Subscription
 from hyperdock_gateway.feed.messages import Message, to_message
 from hyperdock_gateway.feed.shown import Shown, views_of
@@ -59,7 +58,7 @@ class LiveFeed:
     """
 
     def __init__(self, services: Services, hold: float) -> None:
-        self._log: LogReader = LenientLog(services.log)
+        self._log: LogReader = services.shown_log
         self._feed = services.bus
         self._hold = hold
         self._shown = Shown(services.views)

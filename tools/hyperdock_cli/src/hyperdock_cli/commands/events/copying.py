@@ -18,6 +18,7 @@ from hyperdock_cli.output import show_json
 from hyperdock_cli.place_options import place_options
 from hyperdock_cli.rendering import formats
 from hyperdock_common.errors import NotAsRecorded
+from hyperdock_common.lenient_log import LenientLog
 from hyperdock_common.projections import PROJECTIONS
 from hyperdock_common.transfer import (
     BrokenLog,
@@ -94,7 +95,7 @@ def _wanted(opened: OpenedLog, after: int, to: int | None, trial: str | None) ->
     if after > last:
         raise Fault(f"nothing stands between --after {after} and {last}", code=REFUSED)
     stream = f"trial-{trial}" if trial else None
-    if stream is not None and not opened.log.read(0, 1, stream=stream):
+    if stream is not None and not LenientLog(opened.log).read(0, 1, stream=stream):
         remedy = "`hyperdock trial list` lists them; the log knows whole ids only"
         raise Fault(f"the log has no trial {trial!r}", remedy, code=REFUSED)
     return Wanted(after=after, to=last, stream=stream, made_at=time.time(), release=release())
