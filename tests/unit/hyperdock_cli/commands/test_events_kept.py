@@ -1,6 +1,7 @@
 """`hyperdock events stats, export, import` and `verify`: the log of a state folder."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from tests.unit.hyperdock_cli.commands.kept_logs import JOBS, break_log, facts, 
 from hyperdock_cli.state_folder import StateFolder, StateLock
 from hyperdock_cli.testing.history import TRIAL, registered
 from hyperdock_common.adapters.sqlite_log import SqliteEventLog
+from hyperdock_common.adapters.sqlite_views import SqliteViewStore
+from hyperdock_common.projections import SCHEMAS
 from hyperdock_common.testing.builders import envelopes
 from hyperdock_common.testing.foreign import FOREIGN, foreign
 
@@ -68,11 +71,13 @@ def test_an_export_never_leaves_half_a_file(invoke: Invoke, state: Path, tmp_pat
     assert target.read_text() == "mine"
     assert invoke(*words, str(target), "--force").exit_code == 0
     assert invoke(*words, str(tmp_path / "no" / "log.zst")).exit_code == 2
+    assert f"{tmp_path} is a folder" in invoke(*words, str(tmp_path), "--force").stderr
+    (tmp_path / "new.zst.part").write_text("mine, too")
     break_log(state, "DELETE FROM events WHERE position = 50")
     result = invoke(*words, str(tmp_path / "new.zst"))
     assert result.exit_code == 1
     assert "damaged behind position 49" in result.stderr
-    assert sorted(each.name for each in tmp_path.glob("*.zst*")) == ["log.zst"]
+    assert sorted(each.name for each in tmp_path.glob("*.zst*")) == ["log.zst", "new.zst.part"]
 
 
 def test_an_export_goes_to_standard_output(invoke: Invoke, state: Path) -> None:
@@ -130,7 +135,7 @@ def test_nothing_is_imported_under_a_running_system(
 
 
 def test_a_damaged_file_is_not_imported(invoke: Invoke, state: Path, tmp_path: Path) -> None:
-    """It is examined as a whole before: the copy stays empty."""
+    """It is examined as a whole before: there is no copy."""
     path = tmp_path / "log.zst"
     invoke("events", "export", "--state", str(state), "-o", str(path))
     assert invoke("events", "import", str(path), "--verify-only").exit_code == 0
@@ -139,8 +144,31 @@ def test_a_damaged_file_is_not_imported(invoke: Invoke, state: Path, tmp_path: P
         result = invoke("events", "import", str(path), *words)
         assert result.exit_code == 1
         assert f"{path} is damaged behind position" in result.stderr
-    with closing(SqliteEventLog(tmp_path / "copy" / "events.db")) as log:
-        assert log.head() == 0
+    assert not (tmp_path / "copy").exists()
+
+
+def test_a_refused_import_leaves_the_views(invoke: Invoke, state: Path, tmp_path: Path) -> None:
+    """Those that are ahead of their log go when something is appended, not before."""
+    path, other = tmp_path / "log.zst", make_state(tmp_path / "other", jobs=5)
+    invoke("events", "export", "--state", str(other), "-o", str(path))
+    words = ("events", "import", str(path), "--state", str(state))
+    assert invoke(*words).exit_code == 1
+    assert _jobs_position(state) == 122
+    (state / "events.db").unlink()
+    path.write_bytes(path.read_bytes()[:-150])
+    assert invoke(*words).exit_code == 1
+    assert _jobs_position(state) == 122
+    invoke("events", "export", "--state", str(other), "-o", str(path), "--force")
+    assert invoke(*words).exit_code == 0
+    assert _jobs_position(state) == 0
+
+
+def test_a_pipe_is_not_imported(invoke: Invoke, tmp_path: Path) -> None:
+    """A file is read twice: once to examine it."""
+    os.mkfifo(tmp_path / "pipe")
+    result = invoke("events", "import", str(tmp_path / "pipe"), "--verify-only")
+    assert result.exit_code == 2
+    assert "can be read only once; write it into a file first" in result.stderr
 
 
 def test_an_import_goes_on_after_kill_9(invoke: Invoke, state: Path, tmp_path: Path) -> None:
@@ -213,3 +241,8 @@ def test_no_log_is_an_error(invoke: Invoke, tmp_path: Path) -> None:
     """With what to name instead."""
     for command in ("stats", "export", "verify"):
         assert invoke("events", command, "--state", str(tmp_path)).exit_code == 2
+
+
+def _jobs_position(state: Path) -> int:
+    with closing(SqliteViewStore(state / "views.db", SCHEMAS)) as views:
+        return views.position("jobs")

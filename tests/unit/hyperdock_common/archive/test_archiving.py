@@ -1,5 +1,6 @@
 """A prefix of a log is moved into files, wherever that is ended, and read from there as before."""
 
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -446,6 +447,19 @@ def test_a_folder_that_others_write_to_is_enough(
     assert log.known(ids) == set(ids)
     assert log.find(ids[3]) == log.read(3, 1)[0]
     assert not list(folder.glob("index-*"))
+
+
+def test_a_disk_that_is_full_is_told(make_log: MakeLog, tmp_path: Path) -> None:
+    """No half of an index is left."""
+    facts = make_log(3000).stored(0, 3000)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, limits[1]))
+    try:
+        with pytest.raises(StorageUnavailable, match=r"index.sqlite: (disk|database or disk)"):
+            index.extend_index(tmp_path / "index.sqlite", Manifest(archive_id="a"), None, facts)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert not list(tmp_path.glob("index*"))
 
 
 def test_a_moment_is_found_in_the_log(make_log: MakeLog) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import click
@@ -25,9 +25,15 @@ class Moment(click.ParamType):  # type: ignore[type-arg]  # generic in new relea
         """The moment."""
         if isinstance(value, float):
             return value
-        if ago := _AGO.fullmatch(str(value).strip()):
-            return time.time() - float(ago[1]) * _SECONDS[ago[2]]
         try:
-            return datetime.fromisoformat(str(value).strip()).timestamp()
+            moment = _seconds(str(value).strip())
+            datetime.fromtimestamp(moment, UTC)
         except (ValueError, OverflowError, OSError):
             self.fail(f"{value!r} is no time; write 10m, 2h, 3d or 2026-01-31T12:00", param, ctx)
+        return moment
+
+
+def _seconds(text: str) -> float:
+    if ago := _AGO.fullmatch(text):
+        return time.time() - float(ago[1]) * _SECONDS[ago[2]]
+    return datetime.fromisoformat(text).timestamp()

@@ -16,7 +16,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
-from hyperdock_common.archive.manifest import Manifest, UnusableArchive, sync_folder
+from hyperdock_common.archive.manifest import Manifest, UnusableArchive
+from hyperdock_common.durability import sync_folder
 from hyperdock_common.errors import StorageUnavailable
 from hyperdock_common.ports import StoredEvent
 

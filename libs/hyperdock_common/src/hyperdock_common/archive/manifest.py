@@ -11,6 +11,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
+from hyperdock_common.durability import sync_folder
 from hyperdock_common.errors import StorageUnavailable
 
 NAME: Final = "manifest.json"
@@ -117,15 +118,6 @@ def replace_file(path: Path, write: Callable[[BinaryIO], object]) -> None:
         os.fsync(file.fileno())
     part.replace(path)
     sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes sure that the names in a folder outlive a power failure."""
-    entry = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(entry)
-    finally:
-        os.close(entry)
 
 
 def _disorder(manifest: Manifest) -> str:

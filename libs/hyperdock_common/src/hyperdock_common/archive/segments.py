@@ -7,7 +7,8 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
-from hyperdock_common.archive.manifest import Segment, UnusableArchive, sync_folder
+from hyperdock_common.archive.manifest import Segment, UnusableArchive
+from hyperdock_common.durability import sync_folder
 from hyperdock_common.errors import StorageUnavailable
 from hyperdock_common.ports import StoredEvent
 from hyperdock_common.transfer import DamagedFile, EventFile, EventReader, Header

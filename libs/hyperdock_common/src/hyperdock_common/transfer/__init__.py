@@ -6,6 +6,7 @@ from hyperdock_common.transfer.importing import (
     Imported,
     examine,
     import_events,
+    import_examined,
 )
 from hyperdock_common.transfer.lines import Header, Trailer
 from hyperdock_common.transfer.reading import DamagedFile, EventReader
@@ -27,6 +28,7 @@ __all__ = [
     "examine",
     "export_events",
     "import_events",
+    "import_examined",
     "raw_section",
     "section",
     "stored_at",

@@ -4,7 +4,7 @@ So an import that was interrupted goes on when it is done again: what is there a
 and what is missing is appended.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
@@ -66,9 +66,7 @@ def examine(path: Path, progress: Progress = silent) -> tuple[Header, Trailer]:
         header = reader.header
         for fact in reader.facts():
             progress("events examined", fact.position - header.after, header.to - header.after)
-    if reader.trailer is None:
-        raise RuntimeError("facts end with the trailer or not at all")
-    return header, reader.trailer
+    return header, _trailer(reader)
 
 
 def import_events(path: Path, log: Target, progress: Progress = silent) -> Imported:
@@ -76,25 +74,56 @@ def import_events(path: Path, log: Target, progress: Progress = silent) -> Impor
 
     Raises:
         DamagedFile: the file was cut or changed; nothing was appended.
+        CannotImport, StorageUnavailable, OSError: as `import_examined`.
+    """
+    examine(path, progress)
+    return import_examined(path, log, progress)
+
+
+def import_examined(
+    path: Path,
+    log: Target,
+    progress: Progress = silent,
+    begin: Callable[[], object] = lambda: None,
+) -> Imported:
+    """The same with a file that `examine` has found whole.
+
+    Args:
+        path: of the file.
+        log: where to.
+        progress: told of "events imported".
+        begin: called before the first fact is appended.
+
+    Raises:
+        DamagedFile: the file was changed since.
         CannotImport: it is a part only, begins too late, or the log has other facts: nothing was
             appended; or another writer has been at the log in the meantime.
         StorageUnavailable, OSError: as the log and the file raise them; it may be done again.
     """
-    header, trailer = examine(path, progress)
     head = log.head()
-    _refuse_unfit(header, log, head)
     there = added = 0
     with path.open("rb") as file:
-        for batch in _batches(EventReader(file, str(path)).facts(), head):
+        reader = EventReader(file, str(path))
+        header = reader.header
+        _refuse_unfit(header, log, head)
+        for batch in _batches(reader.facts(), head):
             if batch[0].position <= head:
                 _compare(batch, log)
                 there += len(batch)
             else:
+                if not added:
+                    begin()
                 _restore(batch, log)
                 added += len(batch)
             done = batch[-1].position - header.after
             progress("events imported", done, header.to - header.after)
-    return Imported(there=there, added=added, trailer=trailer)
+    return Imported(there=there, added=added, trailer=_trailer(reader))
+
+
+def _trailer(reader: EventReader) -> Trailer:
+    if reader.trailer is None:
+        raise RuntimeError("facts end with the trailer or not at all")
+    return reader.trailer
 
 
 def _refuse_unfit(header: Header, log: StoredLog, head: int) -> None:

@@ -1,9 +1,12 @@
 """`hyperdock events export` and `import`: a log in a file, and out of it."""
 
+import os
 import sys
 import time
+import uuid
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +20,7 @@ from hyperdock_cli.options import as_json
 from hyperdock_cli.output import show_json
 from hyperdock_cli.place_options import place_options
 from hyperdock_cli.rendering import formats
+from hyperdock_common.durability import sync_folder
 from hyperdock_common.errors import NotAsRecorded
 from hyperdock_common.lenient_log import LenientLog
 from hyperdock_common.projections import PROJECTIONS
@@ -28,7 +32,7 @@ from hyperdock_common.transfer import (
     Wanted,
     examine,
     export_events,
-    import_events,
+    import_examined,
 )
 
 _STDOUT: Final = "-"
@@ -107,6 +111,8 @@ def _name(wanted: Wanted) -> str:
 
 
 def _free(path: Path, *, force: bool) -> Path:
+    if path.is_dir():
+        raise Fault(f"{path} is a folder", "name a file in it", code=REFUSED)
     if path.exists() and not force:
         raise Fault(f"{path} is there already", "name another file, or give --force", code=REFUSED)
     if not path.parent.is_dir():
@@ -115,15 +121,15 @@ def _free(path: Path, *, force: bool) -> Path:
 
 
 def _write(opened: OpenedLog, path: Path | None, wanted: Wanted) -> Trailer:
-    """A file is there as a whole or not at all."""
+    """A file is there as a whole, on the disk, or not at all."""
     progress = told_progress("exported")
     with ExitStack() as stack:
         if path is None:
             file, part = sys.stdout.buffer, None
         else:
-            part = path.with_name(f"{path.name}.part")
+            part = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
             stack.callback(part.unlink, missing_ok=True)
-            file = stack.enter_context(part.open("wb"))
+            file = stack.enter_context(part.open("xb"))
         packed = path is not None and path.name.endswith(_PACKED)
         try:
             trailer = export_events(opened.log, file, replace(wanted, packed=packed), progress)
@@ -131,7 +137,9 @@ def _write(opened: OpenedLog, path: Path | None, wanted: Wanted) -> Trailer:
             raise Fault(str(error)) from error
         file.flush()
         if part is not None and path is not None:
+            os.fsync(file.fileno())
             part.replace(path)
+            sync_folder(path.parent)
     return trailer
 
 
@@ -153,15 +161,17 @@ def import_command(place: Place, /, *, file: Path, verify_only: bool, as_json: b
       hyperdock events import log.ndjson.zst --mongodb mongodb://db/hyperdock
       hyperdock events import log.ndjson.zst --verify-only
     """  # noqa: D301
+    if not file.is_file():
+        raise Fault(f"{file} can be read only once", "write it into a file first", code=REFUSED)
     try:
+        header, trailer = examine(file, told_progress("examined"))
         if verify_only:
-            header, trailer = examine(file, told_progress("examined"))
             told = {"events": trailer.count, "first": header.after + 1, "last": trailer.last}
             _tell({**told, "chain": trailer.chain}, f"{file} is whole", as_json=as_json)
             return
         with log_to_fill(place) as opened:
-            _drop_foreign_views(opened)
-            done = import_events(file, opened.log, told_progress("imported"))
+            drop_views = partial(_drop_foreign_views, opened)
+            done = import_examined(file, opened.log, told_progress("imported"), drop_views)
     except (DamagedFile, CannotImport, NotAsRecorded) as error:
         raise Fault(str(error)) from error
     told = {"added": done.added, "there": done.there, "last": done.trailer.last}
