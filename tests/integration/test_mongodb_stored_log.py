@@ -140,6 +140,26 @@ def test_commits_of_an_early_release_are_read(server: MongoServer, log: MongoEve
     assert (verification.events, verification.unchained) == (HEAD + 5, HEAD)
 
 
+@pytest.mark.parametrize("is_numbered", [True, False])
+@pytest.mark.parametrize("stream", ["trial-t0", "worker-w1"])
+@pytest.mark.parametrize("questions", range(8))
+def test_streams_are_counted_while_they_are_archived(
+    server: MongoServer, log: MongoEventLog, questions: int, stream: str, *, is_numbered: bool
+) -> None:
+    """Before whichever question to the store it happens: no fact is in neither count."""
+    commits, streams = log._commits, log._archive._streams
+    append(log, registered("w1"))
+    append(log, *(proposed(each, trial_id="t0") for each in range(3)))
+    if not is_numbered:
+        commits.update_many({}, {"$unset": {"versions": 1, "chains": 1}})
+    mark = ArchiveMark(position=42, chain=stored_at(log, 42).chain, archive_id="a1")
+    archive = _After(questions, lambda: MongoEventLog(server).forget(mark))
+    log._commits = _Questions(commits, archive)  # type: ignore[assignment]
+    log._archive._streams = _Questions(streams, archive)  # type: ignore[assignment]
+    counts = {"trial-t0": 23, "worker-w1": 1}
+    assert log._version_of(stream, HEAD + 4) == counts[stream]
+
+
 @pytest.mark.parametrize("position", [15, 16])
 def test_archive_that_was_ended_in_between_is_gone_on_with(
     server: MongoServer, log: MongoEventLog, position: int
@@ -209,3 +229,28 @@ def test_restored_facts_make_commits_by_their_times(server: MongoServer) -> None
     MongoEventLog(server).restore(facts)
     commits = list(server.database["commits"].find({}, {"last": 1, "at": 1}))
     assert commits == [{"_id": 1, "last": 5, "at": 1.0}, {"_id": 6, "last": 6, "at": 2.0}]
+
+
+class _After:
+    """Does something when it was called so often."""
+
+    def __init__(self, count: int, then: Callable[[], object]) -> None:
+        self._left = count
+        self._then = then
+
+    def __call__(self) -> None:
+        self._left -= 1
+        if self._left == -1:
+            self._then()
+
+
+class _Questions:
+    """A collection, with something that happens before each question."""
+
+    def __init__(self, collection: Commits, happens: Callable[[], None]) -> None:
+        self._collection = collection
+        self._happens = happens
+
+    def __getattr__(self, name: str) -> Any:
+        self._happens()
+        return getattr(self._collection, name)

@@ -5,7 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from itertools import count
@@ -30,6 +30,7 @@ from hyperdock_common.archive import (
 )
 from hyperdock_common.archive import archiving as steps
 from hyperdock_common.errors import AlreadyRecorded, Archived, Conflict, StorageUnavailable
+from hyperdock_common.events import Envelope, RecordedEvent
 from hyperdock_common.history import history
 from hyperdock_common.testing.builders import envelopes, proposed
 from hyperdock_common.transfer import BrokenLog, examine
@@ -106,6 +107,28 @@ def test_an_archived_event_is_never_appended_again(make_log: MakeLog, tmp_path: 
     with pytest.raises(Conflict):
         log.append(30, [old])
     assert log.head() == 50
+
+
+def test_an_event_that_is_being_archived_is_not_appended_again(
+    make_log: MakeLog, tmp_path: Path
+) -> None:
+    """It moves when its id was looked for already, and before anything is appended."""
+    old = make_log(50).read(0)[3].envelope
+
+    class Moving(SqliteEventLog):
+        def append(self, expected: int, batch: Sequence[Envelope]) -> Sequence[RecordedEvent]:
+            archive(self, tmp_path / "archive", 30)
+            return super().append(expected, batch)
+
+    with closing(Moving(tmp_path / "log-1.db")) as store:
+        log = ArchivedEventLog(store, tmp_path / "archive")
+        with pytest.raises(AlreadyRecorded):
+            log.append(50, [old])
+        log.append(50, envelopes([proposed(99)]))
+        assert store.archived() is not None
+        with pytest.raises(AlreadyRecorded):
+            log.append(51, [old])
+        log.close()
 
 
 def test_further_prefixes_are_added(make_log: MakeLog, tmp_path: Path) -> None:

@@ -55,9 +55,12 @@ class ArchivedEventLog:
         raise UnusableArchive(self._folder.path, problem)
 
     def append(self, expected: int, batch: Sequence[Envelope]) -> Sequence[RecordedEvent]:
-        """See `EventLog.append`."""
-        archive = self._archive()
-        if archive is not None and archive.positions([each.event_id for each in batch]):
+        """See `EventLog.append`.
+
+        Store and archive are asked as one before: between the two an event might move, and who
+        appends another one meanwhile moves the head.
+        """
+        if self._folder is not None and self.known([each.event_id for each in batch]):
             if (actual := self._store.head()) != expected:
                 raise Conflict(expected, actual)
             raise AlreadyRecorded

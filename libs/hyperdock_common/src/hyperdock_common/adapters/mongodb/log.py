@@ -218,20 +218,26 @@ class MongoEventLog:
         return list(self._commits.find(within).limit(1))
 
     def _version_of(self, stream: str, head: int) -> int:
-        """How many facts a stream has had: as its last one says, else counted."""
-        before, until = self._archive.stream_end(stream)
+        """How many facts a stream has had. The archive is asked last: what went is there."""
         if self._commits.find_one({"streams": stream}, {"_id": 1}) is None:
-            return before
+            return self._archive.stream_end(stream)[0]
+        said = self._said_version(stream, head)
+        while said is None:
+            before, until = self._archive.stream_end(stream)
+            count = before + self._count_of(stream, until, head)
+            if self._archive.stream_end(stream) == (before, until):  # else some went meanwhile
+                said = count
+        return said
+
+    def _said_version(self, stream: str, head: int) -> int | None:
         for low, high in windows_back(head):
             within = {"streams": stream, "last": {"$gt": low, "$lte": high}}
             if found := list(self._commits.find(within, {"streams": 1, "versions": 1})):
                 newest = max(found, key=lambda each: int(each["_id"]))
                 pairs = zip(newest["streams"], newest.get("versions", ()), strict=False)
                 said = [version for each, version in pairs if each == stream]
-                if said and isinstance(said[-1], int):
-                    return said[-1]
-                return before + self._count_of(stream, until, head)
-        return before
+                return said[-1] if said and isinstance(said[-1], int) else None
+        return None
 
     def _count_of(self, stream: str, after: int, head: int) -> int:
         count = 0
