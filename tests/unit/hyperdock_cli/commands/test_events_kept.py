@@ -237,6 +237,37 @@ def test_a_broken_log_is_told(
     assert (found["intact"], found["first_break"]) == (False, position)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["events", "verify"],
+        ["events", "stats"],
+        ["events", "export", "-o", "-"],
+        ["events", "archive", "--to", "50", "--dry-run"],
+        ["check", "--no-docker"],
+        ["replay", "diff"],
+        ["replay", "status"],
+        ["replay", "optimizer", "--all"],
+        ["replay", "what-if", TRIAL, "--stop-without-improvement", "10"],
+    ],
+)
+def test_who_looks_changes_nothing(invoke: Invoke, state: Path, words: list[str]) -> None:
+    """Not even the file of an earlier release, which that may go on with."""
+    break_log(
+        state,
+        "DROP TABLE archive",
+        "DROP TABLE archived_streams",
+        "ALTER TABLE events DROP COLUMN version",
+        "ALTER TABLE events DROP COLUMN chain",
+        "PRAGMA user_version = 1",
+    )
+    files = [state / "events.db", state / "views.db"]
+    before = [(each.read_bytes(), each.stat().st_mtime_ns) for each in files]
+    result = invoke(*words, "--state", str(state))
+    assert "error" not in result.stderr
+    assert [(each.read_bytes(), each.stat().st_mtime_ns) for each in files] == before
+
+
 def test_no_log_is_an_error(invoke: Invoke, tmp_path: Path) -> None:
     """With what to name instead."""
     for command in ("stats", "export", "verify"):

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.unit.hyperdock_common.adapters.early_log import make_early_log
 
 from hyperdock_common.adapters import sqlite_archive
 from hyperdock_common.adapters.sqlite_database import UnusableDatabase
@@ -15,7 +16,6 @@ from hyperdock_common.adapters.sqlite_log import SqliteEventLog
 from hyperdock_common.adapters.sqlite_views import SqliteViewStore
 from hyperdock_common.errors import Archived, DecodeError, StorageUnavailable
 from hyperdock_common.events.chain import GENESIS, link
-from hyperdock_common.events.codec import encode
 from hyperdock_common.ports import ArchiveMark
 from hyperdock_common.testing.builders import (
     envelope,
@@ -26,25 +26,6 @@ from hyperdock_common.testing.builders import (
     submitted,
 )
 from hyperdock_common.verifying import verify
-
-EARLY_LAYOUT = """
-    PRAGMA application_id=1212435527;
-    PRAGMA user_version=1;
-    CREATE TABLE events (
-        position INTEGER PRIMARY KEY,
-        event_id TEXT NOT NULL UNIQUE,
-        stream TEXT NOT NULL,
-        recorded_at REAL NOT NULL,
-        body BLOB NOT NULL
-    );
-    CREATE INDEX events_of_stream ON events (stream, position);
-    CREATE TABLE pulses (
-        position INTEGER PRIMARY KEY AUTOINCREMENT,
-        recorded_at REAL NOT NULL,
-        body BLOB NOT NULL
-    );
-    CREATE INDEX pulses_by_age ON pulses (recorded_at);
-"""
 
 
 @pytest.fixture
@@ -228,11 +209,7 @@ def test_closing_lets_a_reader_finish(log: SqliteEventLog) -> None:
 def test_log_of_an_earlier_release_is_upgraded(path: Path) -> None:
     """Its facts stay as they are, without chain and number; both begin behind them."""
     sent = envelopes([submitted("t1"), proposed(1), registered()])
-    with closing(sqlite3.connect(path)) as early, early:
-        early.executescript(EARLY_LAYOUT)
-        for position, each in enumerate(sent, 1):
-            row = (position, each.event_id, each.stream, 5.0, encode(each))
-            early.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?)", row)
+    make_early_log(path, sent)
     for _ in range(2):
         with closing(SqliteEventLog(path)) as log:
             assert [each.envelope for each in log.read(0, 3)] == sent

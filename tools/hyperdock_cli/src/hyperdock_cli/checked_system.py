@@ -65,11 +65,12 @@ class Opened:
 
 
 @contextmanager
-def opened(place: Place, *, check: bool = True) -> Iterator[Opened]:
-    """Opens what is there, and closes it in the end.
+def opened(place: Place, *, check: bool = True, changes: bool = True) -> Iterator[Opened]:
+    """Opens what is there, and closes it in the end; of a state folder the log only to be read.
 
     Args:
         place: where it is.
+        changes: of the views are made; without, nothing in a state folder is changed.
         check: that the log has its archive; without, whoever opens it looks at that.
 
     Raises:
@@ -79,8 +80,10 @@ def opened(place: Place, *, check: bool = True) -> Iterator[Opened]:
     """
     with ExitStack() as stack:
         stack.enter_context(logs_aside())
-        opens = _open_folder if place.mongodb is None else _open_servers
-        found = opens(place, stack)
+        if place.mongodb is None:
+            found = _open_folder(place, stack, changes=changes)
+        else:
+            found = _open_servers(place, stack)
         if check:
             found.log.check()
         if place.docker is not False:
@@ -88,16 +91,17 @@ def opened(place: Place, *, check: bool = True) -> Iterator[Opened]:
         yield found
 
 
-def _open_folder(place: Place, stack: ExitStack) -> Opened:
+def _open_folder(place: Place, stack: ExitStack, *, changes: bool) -> Opened:
     from hyperdock_common.adapters.set_aside_file import SetAsideFile  # noqa: PLC0415 - slow
     from hyperdock_common.adapters.sqlite_log import SqliteEventLog  # noqa: PLC0415
+    from hyperdock_common.adapters.sqlite_view_reader import SqliteViewReader  # noqa: PLC0415
     from hyperdock_common.adapters.sqlite_views import SqliteViewStore  # noqa: PLC0415
 
     folder = StateFolder(place.state)
     if not folder.events.exists():
         problem = f"there is no system in the state folder {place.state}"
         raise Fault(problem, "name another one with --state, or give --mongodb", code=REFUSED)
-    store = SqliteEventLog(folder.events)
+    store = SqliteEventLog(folder.events, read_only=True)
     stack.callback(store.close)
     archive = folder.archive
     found = Opened(
@@ -107,7 +111,7 @@ def _open_folder(place: Place, stack: ExitStack) -> Opened:
         set_aside=SetAsideFile(folder.set_aside).list,
     )
     if folder.views.exists():
-        views = SqliteViewStore(folder.views, SCHEMAS)
+        views = (SqliteViewStore if changes else SqliteViewReader)(folder.views, SCHEMAS)
         stack.callback(views.close)
         found.views = views
     else:

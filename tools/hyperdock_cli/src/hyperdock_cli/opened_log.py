@@ -39,11 +39,12 @@ def release() -> str:
 
 
 @contextmanager
-def log_to_read(place: Place, *, check: bool = True) -> Iterator[OpenedLog]:
+def log_to_read(place: Place, *, check: bool = True, read_only: bool = True) -> Iterator[OpenedLog]:
     """A log that is there, whether its system runs or not.
 
     Args:
         place: where it is.
+        read_only: a state folder's is left as it is.
         check: that it has its archive; without, whoever opens it looks at that.
 
     Raises:
@@ -55,7 +56,7 @@ def log_to_read(place: Place, *, check: bool = True) -> Iterator[OpenedLog]:
         if place.mongodb is not None:
             found = _database(place, stack)
         elif StateFolder(place.state).events.exists():
-            found = _folder(place, stack)
+            found = _folder(place, stack, read_only=read_only)
         else:
             problem = f"there is no event log in the state folder {place.state}"
             raise Fault(problem, "name another one with --state, or give --mongodb", code=REFUSED)
@@ -90,12 +91,14 @@ def log_to_fill(place: Place) -> Iterator[OpenedLog]:
         yield found
 
 
-def _folder(place: Place, stack: ExitStack, *, views: bool = False) -> OpenedLog:
+def _folder(
+    place: Place, stack: ExitStack, *, views: bool = False, read_only: bool = False
+) -> OpenedLog:
     from hyperdock_common.adapters.sqlite_log import SqliteEventLog  # noqa: PLC0415 - slow
     from hyperdock_common.adapters.sqlite_views import SqliteViewStore  # noqa: PLC0415
 
     folder = StateFolder(place.state)
-    store = SqliteEventLog(folder.events)
+    store = SqliteEventLog(folder.events, read_only=read_only)
     stack.callback(store.close)
     documents = SqliteViewStore(folder.views, SCHEMAS) if views else None
     if documents is not None:

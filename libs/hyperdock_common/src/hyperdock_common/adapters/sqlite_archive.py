@@ -26,6 +26,16 @@ STATEMENTS: Final = (
     """,
 )
 
+STAND_INS: Final = {
+    "archive.position": """
+        CREATE TEMP VIEW archive AS
+        SELECT 0 AS position, NULL AS chain, '' AS archive_id WHERE FALSE
+    """,
+    "archived_streams.version": """
+        CREATE TEMP VIEW archived_streams AS SELECT '' AS stream, 0 AS version WHERE FALSE
+    """,
+}
+
 _MARK: Final = "SELECT position, chain, archive_id FROM archive"
 _NOTE: Final = "INSERT OR REPLACE INTO archive VALUES (1, ?, ?, ?)"
 _FACT: Final = "SELECT chain FROM events WHERE position = ?"

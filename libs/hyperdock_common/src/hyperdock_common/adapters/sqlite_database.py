@@ -17,6 +17,8 @@ from hyperdock_common.errors import StorageUnavailable
 
 _BUSY_SECONDS: Final = 5.0
 _PRIMARY_CODE: Final = 0xFF  # the rest of an error code says more exactly which
+_COLUMN: Final = "SELECT 1 FROM pragma_table_info(?, 'main') WHERE name = ?"
+_NOT_OURS_TO_WRITE: Final = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY})
 _NOT_A_DATABASE: Final = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 
 
@@ -37,12 +39,15 @@ class Layout:
         statements: lay out a new file; they change nothing where they were run before.
         upgrades: by an earlier version, what makes the next one of a file that has it. A version
             without is not read any more.
+        stand_ins: by `table.column`, what those who only read make for themselves, out of sight of
+            others, where an earlier release's file does not have it.
     """
 
     application_id: int
     version: int
     statements: tuple[str, ...]
     upgrades: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
 
     def can_use(self, version: int) -> bool:
         """Whether a file of this version is one of this layout, or can become one."""
@@ -52,16 +57,27 @@ class Layout:
 
 
 class SqliteDatabase:
-    """One database file. Thread safe: writers queue up, readers see the last commit at once."""
+    """One database file. Thread safe: writers queue up, readers see the last commit at once.
 
-    def __init__(self, path: Path, layout: Layout) -> None:
+    Args:
+        path: where it is, or is to be.
+        layout: what it is.
+        read_only: it is there, and is left as it is, whatever its version and wherever it lies.
+    """
+
+    def __init__(self, path: Path, layout: Layout, *, read_only: bool = False) -> None:
         self._path = path
+        self._layout = layout
+        self._mode = "ro" if read_only else "rwc"
         self._write_lock = threading.Lock()
         self._writers: dict[str, sqlite3.Connection] = {}
         self._idle_readers: deque[sqlite3.Connection] = deque()
         self._closed = False
         try:
-            self._prepare(layout)
+            if read_only:
+                self._look()
+            else:
+                self._prepare(layout)
         except BaseException:
             self.close()
             raise
@@ -75,6 +91,8 @@ class SqliteDatabase:
                 the process, and reaches the disk with the next durable one at the latest. (Both
                 sync at checkpoints, so what is not durable never endangers what is.)
         """
+        if self._mode != "rwc":
+            raise StorageUnavailable(f"{self._path} was opened to be read only")
         with self._write_lock, self._translated():
             connection = self._writer("FULL" if durable else "NORMAL")
             connection.execute("BEGIN IMMEDIATE")
@@ -119,6 +137,30 @@ class SqliteDatabase:
             connection.execute(f"PRAGMA application_id={layout.application_id}")
             connection.execute(f"PRAGMA user_version={layout.version}")
 
+    def _look(self) -> None:
+        with self._translated():
+            try:
+                self._look_once()
+            except sqlite3.OperationalError as error:
+                if getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE not in _NOT_OURS_TO_WRITE:
+                    raise
+                self._refuse_unmerged(error)
+                self._mode = "ro&immutable=1"  # nobody writes here, not even what readers share
+                self._look_once()
+
+    def _look_once(self) -> None:
+        with closing(self._connect()) as connection:
+            self._refuse_foreign(connection, self._layout)
+
+    def _refuse_unmerged(self, error: sqlite3.Error) -> None:
+        """What was committed last is beside the file until somebody puts it in."""
+        beside = self._path.with_name(f"{self._path.name}-wal")
+        if not self._path.exists():
+            raise error
+        if beside.exists() and beside.stat().st_size:
+            problem = f"cannot be read here with {beside.name}: copy both to where one can write"
+            raise UnusableDatabase(self._path, problem) from error
+
     def _refuse_foreign(self, connection: sqlite3.Connection, layout: Layout) -> None:
         version = _pragma(connection, "user_version")
         if (application := _pragma(connection, "application_id")) != layout.application_id:
@@ -143,6 +185,8 @@ class SqliteDatabase:
         with suppress(IndexError):
             return self._idle_readers.pop()
         connection = self._connect()
+        if self._mode != "rwc":
+            _stand_in(connection, self._layout.stand_ins)
         connection.execute("PRAGMA query_only=1")
         return connection
 
@@ -158,7 +202,11 @@ class SqliteDatabase:
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(
-            self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            f"{self._path.absolute().as_uri()}?mode={self._mode}",
+            uri=True,
+            timeout=_BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
         )
 
     def _refuse_closed(self) -> None:
@@ -181,6 +229,13 @@ class SqliteDatabase:
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether an error says that the file is none of a database, or a damaged one."""
     return getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE in _NOT_A_DATABASE
+
+
+def _stand_in(connection: sqlite3.Connection, stand_ins: Mapping[str, str]) -> None:
+    for place, statement in stand_ins.items():
+        table, _, column = place.rpartition(".")
+        if connection.execute(_COLUMN, (table, column)).fetchone() is None:
+            connection.execute(statement)
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

@@ -59,6 +59,12 @@ _LAYOUT: Final = Layout(
             "ALTER TABLE events ADD COLUMN chain BLOB",
         )
     },
+    stand_ins={
+        "events.chain": """
+            CREATE TEMP VIEW events AS SELECT *, NULL AS version, NULL AS chain FROM main.events
+        """,
+        **sqlite_archive.STAND_INS,
+    },
 )
 _HEAD: Final = "SELECT coalesce(max(position), 0) FROM events"
 _APPEND: Final = """
@@ -100,12 +106,15 @@ _READ_PULSES: Final = """
 class SqliteEventLog:
     """An `EventLog` and `StoredLog` in the file `path`.
 
-    The file is made where it is missing (its folder is not).
+    The file is made where it is missing (its folder is not), unless it is `read_only`: then
+    nothing in it is changed, and nothing can be appended.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, path: Path, clock: Callable[[], float] = time.time, *, read_only: bool = False
+    ) -> None:
         self._clock = clock
-        self._database = SqliteDatabase(path, _LAYOUT)
+        self._database = SqliteDatabase(path, _LAYOUT, read_only=read_only)
         self._appending = threading.Lock()  # the tail is for one thread at a time
         self._tail = LogTail(self._link_at, self._version_of)
 

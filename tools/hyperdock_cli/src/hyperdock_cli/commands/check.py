@@ -109,7 +109,7 @@ def check(
         docker_hosts=docker_hosts,
     )
     try:
-        with opened(place) as found:
+        with opened(place, changes=False) as found:
             system = System(
                 log=found.log,
                 views=found.views,

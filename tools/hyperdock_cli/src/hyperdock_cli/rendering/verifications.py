@@ -51,7 +51,8 @@ def _verdict(found: Verification, files: Sequence[BadFile]) -> list[str]:
         unlisted = f", {found.unlisted:,} of them not listed" if found.unlisted else ""
         lines.append(f"{count:,} finding{'s' if count > 1 else ''}{unlisted}")
     if files:
-        lines.append(f"{len(files):,} files of the archive are not as they were written")
+        many = f"{len(files):,} files of the archive are not as they were written"
+        lines.append(many if len(files) > 1 else "a file of the archive is not as it was written")
     if found.is_intact and not files:
         lines.append("intact")
     if found.anchor is not None:

@@ -96,7 +96,7 @@ def archive(
         raise click.UsageError("--into and --archive name two archives of one log")
     elif into is not None:
         place = replace(place, archive=into)
-    with log_to_read(place, check=False) as opened:
+    with log_to_read(place, check=False, read_only=dry_run) as opened:
         folder = elsewhere or opened.archive
         if folder is None:
             raise Fault("where is the archive to be?", "give --into FOLDER", code=REFUSED)

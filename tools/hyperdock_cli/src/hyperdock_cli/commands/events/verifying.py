@@ -63,7 +63,7 @@ def verify_command(place: Place, /, *, expect: tuple[Witness, ...], as_json: boo
       hyperdock events verify --mongodb mongodb://db/hyperdock --archive /shared/log
     """  # noqa: D301
     try:
-        with opened(replace(place, docker=False), check=False) as found:
+        with opened(replace(place, docker=False), check=False, changes=False) as found:
             verification, files = _verified(found, expect)
     except (Archived, StorageUnavailable) as error:
         raise Fault(f"it cannot be verified: {error}", code=REFUSED) from error

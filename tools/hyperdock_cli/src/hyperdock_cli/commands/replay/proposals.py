@@ -52,7 +52,7 @@ def optimizer(
         raise click.UsageError("name a TRIAL, or give --all")
     replays = []
     try:
-        with opened(replace(place, docker=False)) as found:
+        with opened(replace(place, docker=False), changes=False) as found:
             text = trial_text or ""
             ids = (
                 [trial_id for trial_id, _ in logged_trials(found.log)]

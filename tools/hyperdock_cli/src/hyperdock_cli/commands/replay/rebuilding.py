@@ -123,7 +123,7 @@ def diff(place: Place, /, *, projections: tuple[str, ...], as_json: bool) -> Non
       hyperdock replay diff --projection jobs --json
     """  # noqa: D301
     wanted = _named(projections)
-    with _explained(), opened(replace(place, docker=False)) as found:
+    with _explained(), opened(replace(place, docker=False), changes=False) as found:
         views = _views(found, place)
         report = check_views(found.log, views, told_progress("compared"), wanted)
     count = report.counts.view_differences
@@ -150,7 +150,7 @@ def status(place: Place, /, *, as_json: bool) -> None:
       hyperdock replay status
       hyperdock replay status --mongodb mongodb://db/hyperdock
     """  # noqa: D301
-    with _explained(), opened(replace(place, docker=False)) as found:
+    with _explained(), opened(replace(place, docker=False), changes=False) as found:
         known = {each.schema.name for each in PROJECTIONS}  # others follow no facts
         found_all = _views(found, place).generations.generations()
         generations = [each for each in found_all if each.view in known]

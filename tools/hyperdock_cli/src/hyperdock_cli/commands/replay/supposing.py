@@ -177,7 +177,7 @@ def _read(place: Place, text: str) -> "RecordedTrial":
     from hyperdock_optimizers.what_if import read_trial  # noqa: PLC0415
 
     try:
-        with opened(replace(place, docker=False)) as found:
+        with opened(replace(place, docker=False), changes=False) as found:
             trial_id = find_logged_trial(found.log, text)
             trial = read_trial(coherent(history(found.log, stream=f"trial-{trial_id}")))
     except (StorageUnavailable, DecodeError, OutOfPlace) as error:
