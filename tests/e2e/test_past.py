@@ -117,20 +117,25 @@ def test_a_story_leads_to_its_events(
 def test_a_trial_is_forked_from_its_past(
     browsing: Browsing, laboratory: Laboratory, searched: str
 ) -> None:
-    """With the results that there were by then, and a link to where it comes from."""
+    """With the results that there were by then, which say what a new parameter was in them."""
     events = positions(laboratory, searched)
     moment = events[len(events) // 2]
     known = then(laboratory, searched, moment)["jobs"]["succeeded"]
     assert known > 0
     page = browsing.open(laboratory, f"/trial/{searched}?at={moment}")
     page.get_by_role("button", name="Fork from here").click()
-    NewTrial(page).name("forked valley")
+    form = NewTrial(page)
+    form.name("forked valley")
+    form.parameter("depth", {"type": "int", "low": 1, "high": 8})
+    page.get_by_label("What depth was in them").fill("3")
     page.get_by_role("button", name="Submit the trial").click()
     expect(page.get_by_role("heading", level=1, name="forked valley")).to_be_visible()
     forked = laboratory.named("forked valley")
     found = wait_for(lambda: _imported(laboratory, forked, known))
     assert found["forked_from"]["trial_id"] == searched
     assert found["forked_from"]["position"] == moment
+    jobs = laboratory.all_jobs(forked)
+    assert {each["params"]["depth"] for each in jobs if each["origin"] == "imported"} == {3}
     laboratory.finished(forked)
 
 

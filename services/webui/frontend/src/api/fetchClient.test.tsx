@@ -57,6 +57,13 @@ describe("the client over HTTP", () => {
     expect(await asked[1]?.json()).toMatchObject({ at: 17 });
   });
 
+  it("exports what was, and gives files as they are", async () => {
+    answering(200, { ticket: "t" });
+    const past = client.at(17);
+    expect(await past.download({ kind: "export", trialId: "t-1", format: "csv" })).toContain("at=17");
+    expect(await past.download({ kind: "best", trialId: "t-1" })).not.toContain("at=");
+  });
+
   it("reads trials and jobs as of a position, and nothing else", async () => {
     const asked = answering(200, {});
     const past = client.at(17);

@@ -99,7 +99,7 @@ export function fetchClient(base: URL, at?: number): Client {
     event: (event) => taken(api.GET("/events/{event}", { params: { path: { event } } })),
     setAside: async () => (await taken(api.GET("/set-aside"))).items,
 
-    download: async (what) => (await ticketed(below(...placeOf(what)))).href,
+    download: async (what) => (await ticketed(below(...placeOf(what, at)))).href,
     feed: (asked, listener) =>
       at !== undefined ? () => undefined : openFeed(async ({ after, topics, logs }) => {
         const url = below(["events"], {
@@ -174,7 +174,7 @@ async function logPiece(answer: Response): Promise<LogPiece> {
   return { text: await answer.text(), offset, next, attempt: number("X-Log-Attempt") };
 }
 
-function placeOf(what: Download): [string[], Record<string, string | number | undefined>] {
+function placeOf(what: Download, at: number | undefined): [string[], Record<string, string | number | undefined>] {
   switch (what.kind) {
     case "log":
       return [["jobs", what.jobId, "log", "download"], { attempt: what.attempt }];
@@ -185,6 +185,6 @@ function placeOf(what: Download): [string[], Record<string, string | number | un
     case "best":
       return [["trials", what.trialId, "best", "archive"], {}];
     case "export":
-      return [["trials", what.trialId, "export"], { format: what.format }];
+      return [["trials", what.trialId, "export"], { format: what.format, at }];
   }
 }

@@ -6,6 +6,7 @@ import { useEffect, useEffectEvent, useRef } from "react";
 import { useClient, type Client } from "../api/client";
 import type { EventFrame, Frame } from "../api/types";
 import { useFeed } from "../feed/useFeed";
+import { useMoment } from "../moment/context";
 import type { Parameter } from "../space/outline";
 import { fold } from "./fold";
 import { JobTable } from "./table";
@@ -42,6 +43,7 @@ export function useJobTable(
 ): { jobs: Jobs | undefined; error: Error | null; retry: () => void } {
   const client = useClient();
   const queries = useQueryClient();
+  const moment = useMoment(); // there an old table is of another moment
   const { data, error, refetch } = useQuery({
     queryKey: keyOf(trialId),
     queryFn: () => begin(client, trialId, parameters ?? [], proposed ?? 0),
@@ -103,7 +105,7 @@ export function useJobTable(
     },
     [trialId],
   );
-  return { jobs: data, error: data ? null : error, retry: () => void refetch() };
+  return { jobs: data, error: data && !moment ? null : error, retry: () => void refetch() };
 }
 
 /** Reads the newest jobs: of those that there are by now, which may be more than people knew of. */

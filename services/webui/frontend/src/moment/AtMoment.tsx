@@ -1,5 +1,6 @@
 // Shows a page as of the moment that stands in its address (`at=POSITION`). Within it the client reads
 // the past and hears no news, so every part of the page stays as it is; only its clock stands still.
+import { Button } from "@mantine/core";
 import { QueryClientProvider, useIsFetching, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 
@@ -7,19 +8,33 @@ import { ClientContext, useClient, type Client } from "../api/client";
 import { makeQueries } from "../api/queries";
 import { ApiProblem } from "../api/problem";
 import { Failure } from "../parts/Notes";
+import { PageHead } from "../parts/PageHead";
 import { useQueryState } from "../shell/location";
 import { MomentContext } from "./context";
 
-/** The position in an address; undefined: there is none, or what stands there is no position. */
-export function positionIn(query: URLSearchParams): number | undefined {
-  const text = query.get("at") ?? "";
-  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
-}
+const POSITION = /^[1-9]\d{0,14}$/;
 
 export function AtMoment({ children }: { children: ReactNode }) {
   const [query] = useQueryState();
-  const at = positionIn(query);
-  return at === undefined ? children : <Past at={at}>{children}</Past>;
+  const at = query.get("at");
+  if (!at) return children;
+  if (!POSITION.test(at)) return <NoMoment problem={`\`at=${at}\` in the address is no position of the log.`} />;
+  return <Past at={Number(at)}>{children}</Past>;
+}
+
+/** Nothing can be shown: never what is there now in its place. */
+function NoMoment({ problem }: { problem: string }) {
+  const [, change] = useQueryState();
+  return (
+    <>
+      <PageHead title="The past" tab="The past">
+        <Button size="compact-sm" variant="light" onClick={() => change({ at: undefined }, { push: true })}>
+          Back to now
+        </Button>
+      </PageHead>
+      <Failure error={new ApiProblem(404, problem)} />
+    </>
+  );
 }
 
 function Past({ at, children }: { at: number; children: ReactNode }) {
@@ -27,19 +42,14 @@ function Past({ at, children }: { at: number; children: ReactNode }) {
   // A cache of its own: what was is never mistaken for what is.
   const [queries] = useState(makeQueries);
   const past = useMemo(() => live.at(at), [live, at]);
-  const { data: event, error, refetch } = useQuery({
+  const { data: event, error } = useQuery({
     queryKey: ["event", at],
     queryFn: () => live.event(String(at)),
     staleTime: Infinity,
     placeholderData: (old) => old,
   });
   if (error instanceof ApiProblem && error.status === 404)
-    return (
-      <Failure
-        error={new ApiProblem(404, `The log has no event at position ${at}: take \`at\` out of the address.`)}
-        retry={() => void refetch()}
-      />
-    );
+    return <NoMoment problem={`The log has no event at position ${at}.`} />;
   return (
     <QueryClientProvider client={queries}>
       <ClientContext value={past}>
@@ -66,7 +76,8 @@ function Moving({ at, time, live, children }: Shown) {
   useEffect(() => {
     if (shown.current === at) return;
     shown.current = at;
-    void queries.invalidateQueries();
+    // Whoever asks for the first time goes on otherwise, and what it brings is of the moment before.
+    void queries.cancelQueries().then(() => queries.invalidateQueries());
   }, [queries, at]);
   const moment = useMemo(() => ({ at, time, isMoving, live }), [at, time, isMoving, live]);
   return <MomentContext value={moment}>{children}</MomentContext>;

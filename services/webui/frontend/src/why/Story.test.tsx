@@ -127,6 +127,7 @@ describe("the dot of a sentence", () => {
     ["trial.paused.v1", "paused by ann", "user"],
     ["job.stop_requested.v2", "a stop was asked for", "user"],
     ["trial.finished.v1", "ended as completed", "plain"],
+    ["trial.finished.v1", "ended as completed: all jobs are done (25 succeeded, 15 failed)", "plain"],
   ])("of %s, %s, is %s", (type, text, tone) => {
     expect(toneOf({ type, text })).toBe(tone);
   });

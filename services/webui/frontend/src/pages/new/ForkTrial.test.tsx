@@ -30,6 +30,11 @@ const submit = async (user: User) => {
   await waitFor(() => expect(button).toBeEnabled());
   await user.click(button);
 };
+const asked = (jobs: number) => ({
+  budget: { jobs, wall_time: null, target_loss: null, max_failures: null },
+  parallelism: 2,
+  priority: 0,
+});
 const forked = (client: FakeClient) => client.calls.find(([name]) => name === "fork");
 
 describe("A fork of a trial", { timeout: SLOW }, () => {
@@ -42,7 +47,7 @@ describe("A fork of a trial", { timeout: SLOW }, () => {
     await waitFor(() => expect(location.hash).toBe("#/trial/new-trial-1"));
     expect(forked(client)?.slice(1, 3)).toEqual([
       ID,
-      { at: 17, after_job: null, changes: { name: "digits (fork)", budget: { jobs: 90 } }, results: true, fill: {} },
+      { at: 17, after_job: null, changes: { name: "digits (fork)", ...asked(90) }, results: true, fill: {} },
     ]);
     expect(client.calls.map(([name]) => name)).not.toContain("submit");
   });
@@ -58,6 +63,44 @@ describe("A fork of a trial", { timeout: SLOW }, () => {
       after_job: 5,
       results: false,
     });
+  });
+
+  it("shows what had been changed of it by then", async () => {
+    const client = withTrial();
+    const then = { ...samples.trial(), budget: { ...samples.trial().budget, jobs: 12 }, parallelism: 2 };
+    client.at = (at) => ({ ...client, trial: () => Promise.resolve(at === 17 ? then : samples.trial()) });
+    const { user } = page(client, `/new?fork=${ID}&at=17`);
+    expect(await screen.findByLabelText("Jobs")).toHaveValue("12");
+    await submit(user);
+    await waitFor(() => expect(location.hash).toBe("#/trial/new-trial-1"));
+    expect(forked(client)?.[2]).toMatchObject({ changes: asked(12) });
+  });
+
+  it("lets go of a refusal when another moment is named", async () => {
+    const client = withTrial();
+    const problem = { field: "after_job", problem: "job digits-k3x9aa.99 has not ended" };
+    client.fork = () => Promise.reject(new ApiProblem(422, "refused", [problem]));
+    const { user } = page(client, `/new?fork=${ID}&after=99`);
+    await screen.findByDisplayValue("digits (fork)");
+    await submit(user);
+    expect((await screen.findAllByText(/has not ended/)).length).toBe(2);
+    await fill(user, screen.getByLabelText("After the end of job"), "9");
+    await waitFor(() => expect(screen.queryByText(/has not ended/)).not.toBeInTheDocument());
+  });
+
+  it("asks what a new parameter was in the results", async () => {
+    const { client, user } = page(withTrial(), `/new?fork=${ID}&view=form`);
+    await screen.findByDisplayValue("digits (fork)");
+    expect(screen.queryByLabelText(/^What /)).not.toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "Add a parameter" }));
+    for (const name of screen.getAllByLabelText("Name of the parameter").slice(-1)) await fill(user, name, "depth");
+    await fill(user, screen.getByLabelText("Low of depth"), "1");
+    await fill(user, screen.getByLabelText("High of depth"), "8");
+    await fill(user, await screen.findByLabelText("What depth was in them"), "3");
+    expect(location.hash).toContain("fill.depth=3");
+    await submit(user);
+    await waitFor(() => expect(location.hash).toBe("#/trial/new-trial-1"));
+    expect(forked(client)?.[2]).toMatchObject({ fill: { depth: 3 } });
   });
 
   it("has what the gateway refuses at its field", async () => {

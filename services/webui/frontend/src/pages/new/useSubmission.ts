@@ -15,17 +15,18 @@ const APART = 200; // ms
 export interface Submission {
   submit: () => void;
   isBusy: boolean;
-  /** Why this very document was not taken. */
+  /** Why this very document was not taken, handed over so. */
   refused: ApiProblem | null;
   failure: string | null;
 }
 
 interface Outcome {
   document: Raw;
+  send: Send;
   error: unknown;
 }
 
-/** Hands a document over; gives the id of the trial that begins. */
+/** Hands a document over; gives the id of the trial that begins. Another one where it would do it otherwise. */
 export type Send = (document: Raw, key: (content: unknown) => string) => Promise<string>;
 
 export function useSubmission(document: Raw, onDone: () => void, begin: Send): Submission {
@@ -56,12 +57,12 @@ export function useSubmission(document: Raw, onDone: () => void, begin: Send): S
       void queries.invalidateQueries({ queryKey: ["trials"] });
       navigate(trialPath(trialId));
     } catch (error) {
-      setOutcome({ document, error });
+      setOutcome({ document, send: begin, error });
       setBusy(false);
       isSending.current = false;
     }
   };
-  const error = outcome?.document === document ? outcome.error : null;
+  const error = outcome?.document === document && outcome.send === begin ? outcome.error : null;
   const isRefusal = error instanceof ApiProblem && error.fields.length > 0;
   return {
     submit: () => void send(),

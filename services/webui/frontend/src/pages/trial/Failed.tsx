@@ -2,13 +2,13 @@
 import { Anchor, Text } from "@mantine/core";
 
 import type { Trial } from "../../api/types";
-import { writeFilters } from "../../jobs/filters";
-import { jobPath, Link, trialPath } from "../../parts/Link";
+import { jobPath, Link } from "../../parts/Link";
 import { counted } from "../../parts/format";
 import { hrefs } from "../../shell/location";
 import { Facts } from "./Facts";
 import { Panel } from "./Panel";
 import type { Summary } from "./summary";
+import { useJobsPath } from "./useJobsPath";
 
 interface Given {
   trial: Trial;
@@ -17,14 +17,13 @@ interface Given {
 }
 
 export function Failed({ trial, summary, isComplete }: Given) {
+  const jobsPath = useJobsPath(trial.trial_id);
   if (!trial.jobs.failed) return null;
   const place = (reason: string) =>
-    `${trialPath(trial.trial_id)}/jobs?f=${encodeURIComponent(
-      writeFilters([
-        { column: "state", values: ["failed"] },
-        { column: "reason", values: [reason] },
-      ]),
-    )}`;
+    jobsPath([
+      { column: "state", values: ["failed"] },
+      { column: "reason", values: [reason] },
+    ]);
   return (
     <Panel title="Failures" area="failures" aside={`${counted(trial.jobs.failed, "job")} failed`}>
       <Facts

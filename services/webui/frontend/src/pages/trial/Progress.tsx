@@ -1,19 +1,20 @@
 // How far a trial is: its jobs by state along the budget.
 import type { JobState, Trial } from "../../api/types";
-import { writeFilters } from "../../jobs/filters";
 import { STATES } from "../../jobs/table";
-import { Link, trialPath } from "../../parts/Link";
+import { Link } from "../../parts/Link";
 import { State } from "../../parts/State";
 import { useNow } from "../../parts/clock";
 import { counted, duration } from "../../parts/format";
 import { ended, progressOf } from "./estimate";
 import { Panel } from "./Panel";
 import classes from "./Progress.module.css";
+import { useJobsPath } from "./useJobsPath";
 
 const ALONG: readonly JobState[] = ["succeeded", "pruned", "failed", "cancelled", "running"];
 
 export function Progress({ trial }: { trial: Trial }) {
   const now = useNow();
+  const jobsPath = useJobsPath(trial.trial_id);
   const progress = progressOf(trial, now);
   const { budget, jobs } = trial;
   const total = progress?.of === "jobs" ? Math.max(budget.jobs ?? 0, ended(trial)) : Math.max(1, jobs.proposed);
@@ -38,12 +39,7 @@ export function Progress({ trial }: { trial: Trial }) {
       <ul className={`${classes["counts"] ?? ""} numbers`}>
         {STATES.filter((state) => jobs[state] || always.includes(state)).map((state) => (
           <li key={state}>
-            <Link
-              to={`${trialPath(trial.trial_id)}/jobs?f=${filterOf(state)}`}
-              underline="hover"
-              c="inherit"
-              inherit
-            >
+            <Link to={jobsPath([{ column: "state", values: [state] }])} underline="hover" c="inherit" inherit>
               <b>{jobs[state].toLocaleString("en")}</b> <State state={state} />
             </Link>
           </li>
@@ -56,9 +52,6 @@ export function Progress({ trial }: { trial: Trial }) {
     </Panel>
   );
 }
-
-const filterOf = (state: JobState): string =>
-  encodeURIComponent(writeFilters([{ column: "state", values: [state] }]));
 
 /** Of the budget: jobs that were evaluated elsewhere cost nothing of it. */
 const countOf = ({ jobs }: Trial, state: JobState): number =>

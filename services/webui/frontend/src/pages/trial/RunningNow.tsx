@@ -4,24 +4,24 @@ import { IconPlayerStop } from "@tabler/icons-react";
 
 import { useClient } from "../../api/client";
 import type { Trial } from "../../api/types";
-import { writeFilters } from "../../jobs/filters";
 import type { Jobs } from "../../jobs/useJobTable";
 import { Act } from "../../parts/Act";
 import { useNow } from "../../parts/clock";
 import { brief, counted, duration, number } from "../../parts/format";
-import { jobPath, Link, trialPath } from "../../parts/Link";
+import { jobPath, Link } from "../../parts/Link";
 import { useRefusal } from "../../parts/useRights";
 import { useAction } from "../../parts/useAction";
 import { Panel } from "./Panel";
 import classes from "./RunningNow.module.css";
+import { useJobsPath } from "./useJobsPath";
 
 const MOST = 12;
 
 export function RunningNow({ trial, jobs }: { trial: Trial; jobs: Jobs | undefined }) {
+  const jobsPath = useJobsPath(trial.trial_id);
   const running = trial.running.filter((each) => each.state === "running").slice(0, MOST);
   const more = trial.jobs.running - running.length;
   if (!running.length && trial.finished_at !== null) return null;
-  const filter = encodeURIComponent(writeFilters([{ column: "state", values: ["running"] }]));
   return (
     <Panel title="Running now" area="running" aside={counted(trial.jobs.running, "job")}>
       {running.length ? (
@@ -55,7 +55,7 @@ export function RunningNow({ trial, jobs }: { trial: Trial; jobs: Jobs | undefin
         </Text>
       )}
       {more > 0 && (
-        <Link to={`${trialPath(trial.trial_id)}/jobs?f=${filter}`} size="sm">
+        <Link to={jobsPath([{ column: "state", values: ["running"] }])} size="sm">
           {counted(more, "more running job")}
         </Link>
       )}

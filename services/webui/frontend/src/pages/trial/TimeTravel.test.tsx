@@ -2,6 +2,7 @@ import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
+import type { Client } from "../../api/client";
 import { ApiProblem } from "../../api/problem";
 import { fakeClient, type World } from "../../testing/fakeClient";
 import * as samples from "../../testing/samples";
@@ -137,6 +138,87 @@ describe("the past of a trial", () => {
     await userEvent.click(await screen.findByRole("button", { name: "Play as a film" }));
     await waitFor(() => expect(address()).toBe("53"));
     expect(await screen.findByRole("button", { name: "Play as a film" })).toBeInTheDocument();
+  });
+
+  it.each(["0", "007", "abc", "1e3", "2026-11-23T08:00:00Z"])("is not today where the address says at=%s", async (at) => {
+    open(`?at=${at}`);
+    expect(await screen.findByRole("alert")).toHaveTextContent(`at=${at}`);
+    expect(screen.getByRole("heading", { level: 1, name: "The past" })).toBeInTheDocument();
+    await userEvent.click(screen.getByRole("button", { name: "Back to now" }));
+    await heading("today");
+  });
+
+  it("leads to jobs as of the same moment", async () => {
+    open("?at=14");
+    await heading("at fourteen");
+    const links = screen.getAllByRole("link").map((link) => link.getAttribute("href") ?? "");
+    const toJobs = links.filter((href) => href.includes("/jobs?f="));
+    expect(toJobs.length).toBeGreaterThan(0);
+    for (const href of toJobs) expect(href).toMatch(/&at=14$/);
+  });
+
+  it("is what is exported; files are there as of now only", async () => {
+    const { client } = open("?at=14");
+    await heading("at fourteen");
+    await userEvent.click(screen.getByRole("button", { name: "More" }));
+    expect(await screen.findByRole("menuitem", { name: /Best job's files/ })).toHaveAttribute("aria-disabled", "true");
+    expect(client.calls.map(([name]) => name)).not.toContain("download");
+  });
+
+  /** A client whose past is changed at one moment. */
+  const changedAt = (position: number, change: (past: Client) => Partial<Client>) => {
+    const client = fakeClient(world());
+    const at = client.at.bind(client);
+    client.at = (asked) => {
+      const past = at(asked);
+      return asked === position ? { ...past, ...change(past) } : past;
+    };
+    return client;
+  };
+
+  it("shows nothing of the moment before where the new one cannot be read", async () => {
+    let isAway = true;
+    const client = changedAt(20, (past) => ({
+      trial: (id) => (isAway ? Promise.reject(new ApiProblem(422, "put together up to 7 so far")) : past.trial(id)),
+    }));
+    show(<TrialPage trialId={ID} tab="overview" />, { client, at: `/trial/${ID}/overview?at=14` });
+    await heading("at fourteen");
+    await userEvent.click(screen.getByRole("button", { name: "The next event" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("put together up to 7 so far");
+    expect(screen.queryByText("at fourteen")).not.toBeInTheDocument();
+    expect(screen.getByRole("region", { name: "Time travel" })).not.toHaveTextContent("ended");
+    isAway = false;
+    await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+    await heading("at twenty");
+  });
+
+  it("does not take what was on its way for what was then", async () => {
+    let arrive: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (arrive = resolve));
+    const client = changedAt(14, (past) => ({
+      columns: async (...asked) => held.then(() => past.columns(...asked)),
+    }));
+    show(<TrialPage trialId={ID} tab="jobs" />, { client, at: `/trial/${ID}/jobs?at=14` });
+    await heading("at fourteen");
+    await userEvent.click(screen.getByRole("button", { name: "The next event" }));
+    await heading("at twenty");
+    arrive();
+    await waitFor(() => expect(screen.getAllByRole("grid")[0]).toHaveAttribute("aria-rowcount", "4"));
+  });
+
+  it("does not begin the film again by itself", async () => {
+    const events = Array.from({ length: 40 }, (_, place) => samples.event("trial.resumed.v1", { trial_id: ID }, 14 + place));
+    show(<TrialPage trialId={ID} tab="overview" />, {
+      client: fakeClient({ ...world(), events }),
+      at: `/trial/${ID}/overview?at=50`,
+    });
+    await waitFor(() => expect(screen.getByRole("slider", { name: "Moment" })).toHaveAttribute("max", "53"));
+    await userEvent.click(screen.getByRole("button", { name: "Play as a film" }));
+    await waitFor(() => expect(address()).toBe("53"));
+    fireEvent.change(screen.getByRole("slider", { name: "Moment" }), { target: { value: "20" } });
+    await waitFor(() => expect(address()).toBe("20"));
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(address()).toBe("20");
   });
 });
 

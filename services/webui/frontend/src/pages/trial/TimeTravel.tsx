@@ -45,14 +45,15 @@ export function TravelButton({ trialId }: { trialId: string }) {
 }
 
 /** Where the past is shown: which moment, and how to get to another one. */
-export function TimeTravel({ trial }: { trial: Trial }) {
+export function TimeTravel(given: { trialId: string; trial: Trial | undefined }) {
   const moment = useMoment();
-  return moment && <Bar trial={trial} moment={moment} />;
+  return moment && <Bar {...given} moment={moment} />;
 }
 
-function Bar({ trial, moment }: { trial: Trial; moment: Moment }) {
+/** `trial`: as it was then; undefined: that could not be read. */
+function Bar({ trialId, trial, moment }: { trialId: string; trial: Trial | undefined; moment: Moment }) {
   const { at, time, isMoving, live } = moment;
-  const span = useSpan(live, trial.trial_id);
+  const span = useSpan(live, trialId);
   const [, change] = useQueryState();
   const [drawn, setDrawn] = useState<number | null>(null);
   const go = (to: number) => {
@@ -61,12 +62,11 @@ function Bar({ trial, moment }: { trial: Trial; moment: Moment }) {
   };
   const follow = useDebouncedCallback(go, REST);
   const film = useFilm(at, span, isMoving, go);
-  const step = async (way: 1 | -1) => {
-    const next = await neighbour(live, trial.trial_id, at, way);
+  const { run } = useAction();
+  const step = (way: 1 | -1) => run("", async () => {
+    const next = await neighbour(live, trialId, at, way);
     if (next !== null) go(next);
-  };
-  const ended = ENDED.reduce((sum, state) => sum + trial.jobs[state], 0);
-  const best = trial.best ? `, best ${number(trial.best.loss)}` : "";
+  });
   return (
     <section className={classes["bar"]} aria-label="Time travel" aria-busy={isMoving}>
       <div className={classes["keys"]}>
@@ -103,13 +103,18 @@ function Bar({ trial, moment }: { trial: Trial; moment: Moment }) {
         }}
       />
       <Text size="sm" className={`${classes["said"] ?? ""} numbers`}>
-        As of {when(time)}, event {at.toLocaleString("en")}: {counted(ended, "job")} ended{best}
+        As of {when(time)}, event {at.toLocaleString("en")}{trial && `: ${outcome(trial)}`}
       </Text>
       <Button size="compact-sm" variant="light" onClick={() => change({ at: undefined }, { push: true })}>
         Back to now
       </Button>
     </section>
   );
+}
+
+function outcome({ jobs, best }: Trial): string {
+  const ended = ENDED.reduce((sum, state) => sum + jobs[state], 0);
+  return `${counted(ended, "job")} ended${best ? `, best ${number(best.loss)}` : ""}`;
 }
 
 interface KeyGiven {

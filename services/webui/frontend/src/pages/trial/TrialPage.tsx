@@ -1,11 +1,13 @@
 // A trial: its head at once, its jobs behind, everything live.
 import { Anchor, Text } from "@mantine/core";
-import { useEffect, useMemo } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo, type ReactNode } from "react";
 
 import { ApiProblem } from "../../api/problem";
 import { useNews, useSpec, useTrial } from "../../api/queries";
 import { useJobTable } from "../../jobs/useJobTable";
 import { AtMoment } from "../../moment/AtMoment";
+import { useMoment } from "../../moment/context";
 import { deferred } from "../../parts/deferred";
 import { Failure, Waiting } from "../../parts/Notes";
 import { PageHead } from "../../parts/PageHead";
@@ -42,11 +44,21 @@ function Whole({ trialId, tab }: Given) {
   const parameters = useMemo(() => spec && parametersOf(spec.space), [spec]);
   const news = useNews(["trial", trialId]);
   const { jobs, error: jobsError, retry } = useJobTable(trialId, parameters, trial?.jobs.proposed, news);
+  const queries = useQueryClient();
+  const moment = useMoment();
   const name = tabOf(tab);
   useEffect(() => {
     if (jobs) JobsTab.preload();
   }, [jobs]);
 
+  // What is here is of the moment before: it must not stand there as of this one.
+  const missed = moment && (error ?? specError ?? jobsError);
+  if (missed)
+    return (
+      <Missing error={missed} retry={() => void queries.invalidateQueries()}>
+        <TimeTravel trialId={trialId} trial={undefined} />
+      </Missing>
+    );
   if (!trial) {
     if (error) return <Missing error={error} retry={() => void refetch()} />;
     return <Waiting what="Loading the trial" />;
@@ -55,7 +67,7 @@ function Whole({ trialId, tab }: Given) {
   return (
     <>
       <TrialHead trial={trial} spec={spec} />
-      <TimeTravel trial={trial} />
+      <TimeTravel trialId={trialId} trial={trial} />
       <Tabs trial={trial} tab={name}>
         {trouble && (
           <Failure
@@ -83,13 +95,14 @@ function Whole({ trialId, tab }: Given) {
   );
 }
 
-function Missing({ error, retry }: { error: Error; retry: () => void }) {
+function Missing({ error, retry, children }: { error: Error; retry: () => void; children?: ReactNode }) {
   const isMissing = error instanceof ApiProblem && error.status === 404;
   return (
     <>
       <PageHead title="Trial" tab="Trial" />
+      {children}
       <Failure error={error} retry={retry} />
-      {isMissing && (
+      {isMissing && children === undefined && (
         <Text mt="sm" size="sm">
           The address may be mistyped, or of another gateway. <Anchor href={hrefs("/")}>All trials</Anchor>
         </Text>

@@ -25,6 +25,7 @@ export function useFilm(at: number, span: Span | undefined, isMoving: boolean, g
   const [isPlaying, setPlaying] = useState(false);
   const [speed, setSpeed] = useState<Speed>(1);
   const isOver = span !== undefined && at >= span.last;
+  if (isPlaying && isOver) setPlaying(false); // or it goes on by itself once somebody goes back, or more happens
   const turn = useEffectEvent(() => {
     if (span) go(nextFrame(at, span, speed));
   });
@@ -40,5 +41,5 @@ export function useFilm(at: number, span: Span | undefined, isMoving: boolean, g
     if (begins && isOver) go(span.first); // from the beginning again
     setPlaying(begins);
   };
-  return { isPlaying: isPlaying && !isOver, speed, setSpeed, toggle };
+  return { isPlaying, speed, setSpeed, toggle };
 }

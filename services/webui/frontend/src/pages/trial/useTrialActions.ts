@@ -94,7 +94,11 @@ export function useTrialActions(trial: Trial, show: (dialog: DialogName) => void
       id: "best-files",
       label: "Best job's files",
       group: "export",
-      why: trial.best ? undefined : "No job has succeeded yet",
+      why: moment
+        ? "Files have no past, and the best job may be another one now: go back to now, or open the job"
+        : trial.best
+          ? undefined
+          : "No job has succeeded yet",
       run: () => download({ kind: "best", trialId }),
     },
   ];
