@@ -13,6 +13,8 @@ pytest.register_assert_rewrite(
     f"{__name__}.artifact_store",
     f"{__name__}.event_bus",
     f"{__name__}.event_log",
+    f"{__name__}.forgotten_facts",
+    f"{__name__}.kept_log",
     f"{__name__}.runner",
     f"{__name__}.runner_adoption",
     f"{__name__}.runner_logs",
