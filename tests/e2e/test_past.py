@@ -117,7 +117,7 @@ def test_a_story_leads_to_its_events(
 def test_a_trial_is_forked_from_its_past(
     browsing: Browsing, laboratory: Laboratory, searched: str
 ) -> None:
-    """With the results that there were by then, which say what a new parameter was in them."""
+    """With the results that there were by then, which say what a new parameter was in the results."""
     events = positions(laboratory, searched)
     moment = events[len(events) // 2]
     known = then(laboratory, searched, moment)["jobs"]["succeeded"]
@@ -127,7 +127,7 @@ def test_a_trial_is_forked_from_its_past(
     form = NewTrial(page)
     form.name("forked valley")
     form.parameter("depth", {"type": "int", "low": 1, "high": 8})
-    page.get_by_label("What depth was in them").fill("3")
+    page.get_by_label("What depth was in the results").fill("3")
     page.get_by_role("button", name="Submit the trial").click()
     expect(page.get_by_role("heading", level=1, name="forked valley")).to_be_visible()
     forked = laboratory.named("forked valley")

@@ -18,7 +18,7 @@ export function AtMoment({ children }: { children: ReactNode }) {
   const [query] = useQueryState();
   const at = query.get("at");
   if (!at) return children;
-  if (!POSITION.test(at)) return <NoMoment problem={`\`at=${at}\` in the address is no position of the log.`} />;
+  if (!POSITION.test(at)) return <NoMoment problem={`at=${at} in the address is no position of the log.`} />;
   return <Past at={Number(at)}>{children}</Past>;
 }
 

@@ -67,7 +67,7 @@ interface Fill {
 function Filled({ row, text, error, set }: Fill) {
   const asked = {
     id: idOf(FILL + row.name),
-    label: `What ${row.name} was in them`,
+    label: `What ${row.name} was in the results`,
     description: "Results without a value for it are left out.",
     value: text,
     error,

@@ -96,7 +96,7 @@ describe("A fork of a trial", { timeout: SLOW }, () => {
     for (const name of screen.getAllByLabelText("Name of the parameter").slice(-1)) await fill(user, name, "depth");
     await fill(user, screen.getByLabelText("Low of depth"), "1");
     await fill(user, screen.getByLabelText("High of depth"), "8");
-    await fill(user, await screen.findByLabelText("What depth was in them"), "3");
+    await fill(user, await screen.findByLabelText("What depth was in the results"), "3");
     expect(location.hash).toContain("fill.depth=3");
     await submit(user);
     await waitFor(() => expect(location.hash).toBe("#/trial/new-trial-1"));
