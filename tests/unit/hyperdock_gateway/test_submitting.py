@@ -88,6 +88,28 @@ def test_the_same_call_at_once_begins_one_trial(api: Api, world: World) -> None:
     assert len(submissions(world)) == 1
 
 
+def test_the_same_call_is_no_other_one_when_it_comes_in_between(api: Api, world: World) -> None:
+    """What it records while this one looks whether it has is not taken for another trial's."""
+
+    class Overtaken:
+        def __init__(self) -> None:
+            self.others: list[int] = []
+
+        def read(self, *where: Any, **how: Any) -> Any:
+            found = world.log.read(*where, **how)
+            if not self.others:
+                self.others.append(submit(api).status_code)
+            return found
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(world.log, name)
+
+    log = Overtaken()
+    assert submit(api.with_services(log=log)).status_code == 201
+    assert log.others == [201]
+    assert len(submissions(world)) == 1
+
+
 @pytest.mark.parametrize("change", [{"name": "Other"}, {"parallelism": 2}, {"priority": 1}])
 def test_a_key_stands_for_one_trial(api: Api, world: World, change: dict[str, Any]) -> None:
     """Another trial under the same key is refused, whatever it differs in."""

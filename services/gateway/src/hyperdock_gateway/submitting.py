@@ -66,12 +66,14 @@ def submission(
     chance = chance_of(call, purpose)
     event_id = identity.event_id(chance(16))
     names = chance_of(call, f"{purpose} {digest_of(asked)}")
+    # asked before the trials are looked at: the same call may record it at this moment
+    is_known = call.key is not None and bool(services.log.known([event_id]))
     trial_id = identity.trial_id(spec.name, names(4))
     while (begun_by := _begun_by(services, trial_id)) not in {None, event_id}:
         trial_id = identity.trial_id(spec.name, names(4))
     if begun_by is not None:
         return trial_id, None
-    if call.key is not None and services.log.known([event_id]):
+    if is_known:
         raise used_otherwise()
     spec = seeded(services.policy.apply(spec), identity.seed(chance(4)))
     event = TrialSubmitted(
