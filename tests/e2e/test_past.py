@@ -117,7 +117,7 @@ def test_a_story_leads_to_its_events(
 def test_a_trial_is_forked_from_its_past(
     browsing: Browsing, laboratory: Laboratory, searched: str
 ) -> None:
-    """With the results that there were by then, which say what a new parameter was in the results."""
+    """With the results of then; the form asks what a new parameter was in them."""
     events = positions(laboratory, searched)
     moment = events[len(events) // 2]
     known = then(laboratory, searched, moment)["jobs"]["succeeded"]
