@@ -114,6 +114,31 @@ def test_a_story_leads_to_its_events(
     expect(page).to_have_url(re.compile(rf"/activity\?.*event={first['position']}"))
 
 
+def test_a_job_of_the_past_is_seen_as_it_was(
+    browsing: Browsing, laboratory: Laboratory, searched: str
+) -> None:
+    """Behind a link of the trial's past, with the way back to both."""
+    started = next(
+        int(each["position"])
+        for each in laboratory.api.get(
+            "/events", params={"stream": f"trial-{searched}", "limit": 500}
+        ).json()["items"]
+        if each["type"] == "job.started.v1"
+    )
+    page = browsing.open(laboratory, f"/trial/{searched}/jobs?at={started}")
+    job = laboratory.api.get(f"/trials/{searched}/jobs", params={"at": started}).json()["items"]
+    running = next(each for each in job if each["state"] == "running")
+    page.get_by_role("link", name=str(running["number"]), exact=True).click()
+    expect(bar(page)).to_contain_text(
+        f"event {started:,}. Its log and its files are as they are now"
+    )
+    summary = page.get_by_role("region", name="Summary")
+    expect(summary).to_contain_text("running")
+    page.get_by_role("button", name="Back to now").click()
+    expect(bar(page)).to_have_count(0)
+    expect(summary).not_to_contain_text("running")
+
+
 def test_a_trial_is_forked_from_its_past(
     browsing: Browsing, laboratory: Laboratory, searched: str
 ) -> None:

@@ -1,6 +1,7 @@
 // What stands in a cell of the table: a link to the job, its state, a number in its unit.
 import { IconTrophy } from "@tabler/icons-react";
 
+import { useAsOf } from "../moment/context";
 import { useNow } from "../parts/clock";
 import { duration, number } from "../parts/format";
 import { jobPath } from "../parts/Link";
@@ -22,11 +23,7 @@ export function CellContent({ table, column, row, isBest }: Given) {
   const state = table.stateOf(row);
   switch (column.id) {
     case "number":
-      return (
-        <a className={classes["job"]} href={hrefs(jobPath(table.jobId(row)))} tabIndex={-1}>
-          {row + 1}
-        </a>
-      );
+      return <JobNumber jobId={table.jobId(row)} number={row + 1} />;
     case "state":
       return <State state={state} />;
     case "loss":
@@ -36,6 +33,15 @@ export function CellContent({ table, column, row, isBest }: Given) {
   }
   if (column.kind === "category") return column.text(row);
   return worded(column.kind, column.number(row));
+}
+
+function JobNumber({ jobId, number: shown }: { jobId: string; number: number }) {
+  const asOf = useAsOf();
+  return (
+    <a className={classes["job"]} href={hrefs(asOf(jobPath(jobId)))} tabIndex={-1}>
+      {shown}
+    </a>
+  );
 }
 
 function Loss({ table, row, isBest }: Omit<Given, "column">) {

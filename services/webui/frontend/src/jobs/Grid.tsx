@@ -2,6 +2,7 @@
 import { useId, useMemo, useRef, useState, type ClipboardEvent, type MouseEvent } from "react";
 import { useLocation } from "wouter";
 
+import { useAsOf } from "../moment/context";
 import { useAnalysis } from "../pages/trial/analysis";
 import { jobPath } from "../parts/Link";
 import { bestOf } from "./best";
@@ -30,6 +31,7 @@ export function Grid({ order, columns, height, jump }: Given) {
   const { table, version } = jobs;
   const { rows, sort, sortBy } = order;
   const [, go] = useLocation();
+  const asOf = useAsOf();
   const gridId = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState<string | null>(null);
@@ -50,7 +52,7 @@ export function Grid({ order, columns, height, jump }: Given) {
     page: () => Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - HEAD) / ROW) - 1),
     reveal,
     picking,
-    open: (row) => go(jobPath(table.jobId(row))),
+    open: (row) => go(asOf(jobPath(table.jobId(row)))),
     sortBy,
     filterBy: setOpen,
   });

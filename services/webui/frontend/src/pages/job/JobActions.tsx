@@ -8,6 +8,7 @@ import { useMe } from "../../api/queries";
 import type { Job } from "../../api/types";
 import { Confirm } from "../../parts/Confirm";
 import { useAction } from "../../parts/useAction";
+import { useRefusal } from "../../parts/useRights";
 import { hrefs } from "../../shell/location";
 import { RetractDialog } from "../trial/RetractDialog";
 
@@ -20,12 +21,13 @@ export function JobActions({ job }: { job: Job }) {
   const me = useMe();
   const { run, isBusy } = useAction();
   const [dialog, setDialog] = useState<Dialog>(null);
-  const isAllowed = me.data?.scopes.includes("submit") ?? false;
+  const refusal = useRefusal();
+  const isAllowed = refusal === undefined && me.data !== undefined;
   const isClosed = !isAllowed || isBusy;
   const isOpen = job.state === "pending" || job.state === "running";
   const button = { size: "xs", variant: "default", disabled: isClosed } as const;
   const guard = (control: ReactElement) => (
-    <Tooltip label="Your token may only read" disabled={isAllowed || me.isPending}>
+    <Tooltip label={refusal} disabled={refusal === undefined}>
       <span>{control}</span>
     </Tooltip>
   );

@@ -1,10 +1,13 @@
 // One job: what it was given, what it gave, how it went, and its log while it is written.
 import { useJob, useTrial } from "../../api/queries";
 import type { Job } from "../../api/types";
+import { AtMoment } from "../../moment/AtMoment";
+import { useMoment } from "../../moment/context";
 import { Link, trialPath } from "../../parts/Link";
 import { Failure, Waiting } from "../../parts/Notes";
 import { PageHead } from "../../parts/PageHead";
 import { useQueryState } from "../../shell/location";
+import { AsOf } from "./AsOf";
 import { Details, type Tab } from "./Details";
 import { numberOf, trialIdOf } from "./ident";
 import classes from "./Job.module.css";
@@ -19,12 +22,23 @@ import { Verdict } from "./Verdict";
 const TABS: readonly string[] = ["log", "plots", "files", "attempts", "why"] satisfies Tab[];
 
 export default function JobPage({ jobId }: { jobId: string }) {
+  return (
+    <AtMoment>
+      <Whole jobId={jobId} />
+    </AtMoment>
+  );
+}
+
+function Whole({ jobId }: { jobId: string }) {
   const job = useJob(jobId);
+  const moment = useMoment();
   const number = numberOf(jobId);
-  if (job.data) return <Found job={job.data} />;
+  const isOfNow = !moment || !job.isError; // else what is here may be of the moment before
+  if (job.data && isOfNow) return <Found job={job.data} />;
   return (
     <>
       <PageHead title={`Job ${number || jobId}`} tab={`Job ${number || jobId}`} />
+      <AsOf />
       {job.isError ? <Failure error={job.error} retry={() => void job.refetch()} /> : <Waiting what="Loading the job" />}
     </>
   );
@@ -66,6 +80,7 @@ function Found({ job }: { job: Job }) {
         <JobActions job={job} />
         <Neighbours trialId={trialId} number={job.number} last={trial?.jobs.proposed ?? job.number} />
       </PageHead>
+      <AsOf />
       <Summary job={job} trial={trial} />
       <Verdict job={job} trial={trial} onLook={open} />
       <div className={classes["page"]}>

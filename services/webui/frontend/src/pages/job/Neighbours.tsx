@@ -4,13 +4,15 @@ import { useHotkeys } from "@mantine/hooks";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { useLocation } from "wouter";
 
+import { useAsOf } from "../../moment/context";
 import { jobPath } from "../../parts/Link";
 import { jobIdOf } from "./ident";
 
 export function Neighbours({ trialId, number, last }: { trialId: string; number: number; last: number }) {
   const [, go] = useLocation();
+  const asOf = useAsOf();
   const to = (other: number) => {
-    if (other >= 1 && other <= last) go(jobPath(jobIdOf(trialId, other)));
+    if (other >= 1 && other <= last) go(asOf(jobPath(jobIdOf(trialId, other))));
   };
   useHotkeys([
     ["j", () => to(number + 1)],

@@ -1,14 +1,13 @@
 // Why jobs failed, the most frequent reason first, each leading to its jobs.
-import { Anchor, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 
 import type { Trial } from "../../api/types";
 import { jobPath, Link } from "../../parts/Link";
 import { counted } from "../../parts/format";
-import { hrefs } from "../../shell/location";
 import { Facts } from "./Facts";
+import { jobsPath } from "./jobsPath";
 import { Panel } from "./Panel";
 import type { Summary } from "./summary";
-import { useJobsPath } from "./useJobsPath";
 
 interface Given {
   trial: Trial;
@@ -17,10 +16,9 @@ interface Given {
 }
 
 export function Failed({ trial, summary, isComplete }: Given) {
-  const jobsPath = useJobsPath(trial.trial_id);
   if (!trial.jobs.failed) return null;
   const place = (reason: string) =>
-    jobsPath([
+    jobsPath(trial.trial_id, [
       { column: "state", values: ["failed"] },
       { column: "reason", values: [reason] },
     ]);
@@ -30,9 +28,9 @@ export function Failed({ trial, summary, isComplete }: Given) {
         facts={(summary?.failures ?? []).map(({ reason, count, row }) => [
           reason || "unknown",
           <>
-            <Anchor href={hrefs(place(reason))} inherit underline="always">
+            <Link to={place(reason)} inherit underline="always">
               {counted(count, "job")}
-            </Anchor>
+            </Link>
             , the newest is{" "}
             <Link to={jobPath(`${trial.trial_id}.${row + 1}`)} inherit underline="always">
               job {row + 1}

@@ -2,6 +2,7 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
 
+import { useAsOf } from "../../moment/context";
 import { Act } from "../../parts/Act";
 import { Copy } from "../../parts/Copy";
 import { duration, number, shown } from "../../parts/format";
@@ -22,6 +23,7 @@ export function PickedOne({ row }: { row: number }) {
   const { trial, spec, jobs } = useAnalysis();
   const [dialog, setDialog] = useState<"enqueue" | "retract" | null>(null);
   const { stop, retry, retract, enqueue, isBusy } = usePicking([row]);
+  const asOf = useAsOf();
   const { table } = jobs;
   const params = table.paramsOf(row);
   const loss = table.loss.get(row);
@@ -42,7 +44,7 @@ export function PickedOne({ row }: { row: number }) {
         </Text>
       </Group>
       <Group gap="xs">
-        <Button size="xs" component="a" href={hrefs(jobPath(table.jobId(row)))}>
+        <Button size="xs" component="a" href={hrefs(asOf(jobPath(table.jobId(row))))}>
           Open
         </Button>
         <Act why={enqueue.why} onClick={() => setDialog("enqueue")}>

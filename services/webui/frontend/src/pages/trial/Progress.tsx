@@ -6,15 +6,14 @@ import { State } from "../../parts/State";
 import { useNow } from "../../parts/clock";
 import { counted, duration } from "../../parts/format";
 import { ended, progressOf } from "./estimate";
+import { jobsPath } from "./jobsPath";
 import { Panel } from "./Panel";
 import classes from "./Progress.module.css";
-import { useJobsPath } from "./useJobsPath";
 
 const ALONG: readonly JobState[] = ["succeeded", "pruned", "failed", "cancelled", "running"];
 
 export function Progress({ trial }: { trial: Trial }) {
   const now = useNow();
-  const jobsPath = useJobsPath(trial.trial_id);
   const progress = progressOf(trial, now);
   const { budget, jobs } = trial;
   const total = progress?.of === "jobs" ? Math.max(budget.jobs ?? 0, ended(trial)) : Math.max(1, jobs.proposed);
@@ -39,7 +38,7 @@ export function Progress({ trial }: { trial: Trial }) {
       <ul className={`${classes["counts"] ?? ""} numbers`}>
         {STATES.filter((state) => jobs[state] || always.includes(state)).map((state) => (
           <li key={state}>
-            <Link to={jobsPath([{ column: "state", values: [state] }])} underline="hover" c="inherit" inherit>
+            <Link to={jobsPath(trial.trial_id, [{ column: "state", values: [state] }])} underline="hover" c="inherit" inherit>
               <b>{jobs[state].toLocaleString("en")}</b> <State state={state} />
             </Link>
           </li>

@@ -11,14 +11,13 @@ import { brief, counted, duration, number } from "../../parts/format";
 import { jobPath, Link } from "../../parts/Link";
 import { useRefusal } from "../../parts/useRights";
 import { useAction } from "../../parts/useAction";
+import { jobsPath } from "./jobsPath";
 import { Panel } from "./Panel";
 import classes from "./RunningNow.module.css";
-import { useJobsPath } from "./useJobsPath";
 
 const MOST = 12;
 
 export function RunningNow({ trial, jobs }: { trial: Trial; jobs: Jobs | undefined }) {
-  const jobsPath = useJobsPath(trial.trial_id);
   const running = trial.running.filter((each) => each.state === "running").slice(0, MOST);
   const more = trial.jobs.running - running.length;
   if (!running.length && trial.finished_at !== null) return null;
@@ -55,7 +54,7 @@ export function RunningNow({ trial, jobs }: { trial: Trial; jobs: Jobs | undefin
         </Text>
       )}
       {more > 0 && (
-        <Link to={jobsPath([{ column: "state", values: ["running"] }])} size="sm">
+        <Link to={jobsPath(trial.trial_id, [{ column: "state", values: ["running"] }])} size="sm">
           {counted(more, "more running job")}
         </Link>
       )}

@@ -149,12 +149,17 @@ describe("the past of a trial", () => {
   });
 
   it("leads to jobs as of the same moment", async () => {
+    const client = fakeClient(world());
+    const { unmount } = show(<TrialPage trialId={ID} tab="jobs" />, { client, at: `/trial/${ID}/jobs?at=14` });
+    await heading("at fourteen");
+    expect(await screen.findByRole("link", { name: "1" })).toHaveAttribute("href", `#/job/${ID}.1?at=14`);
+    unmount();
     open("?at=14");
     await heading("at fourteen");
     const links = screen.getAllByRole("link").map((link) => link.getAttribute("href") ?? "");
-    const toJobs = links.filter((href) => href.includes("/jobs?f="));
-    expect(toJobs.length).toBeGreaterThan(0);
-    for (const href of toJobs) expect(href).toMatch(/&at=14$/);
+    const ofTrials = links.filter((href) => /^#\/(job|trial)\//.test(href));
+    expect(ofTrials.filter((href) => href.includes("/jobs?f=")).length).toBeGreaterThan(0);
+    for (const href of ofTrials) expect(href).toMatch(/[?&]at=14\b/);
   });
 
   it("is what is exported; files are there as of now only", async () => {
