@@ -3,6 +3,7 @@
 import { QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef } from "react";
 
+import { ALWAYS } from "./always";
 import { useClient, type Client } from "./client";
 import { ApiProblem } from "./problem";
 
@@ -31,6 +32,7 @@ export function useSpec(trialId: string) {
     queryKey: ["trial", trialId, "spec"],
     queryFn: () => client.spec(trialId),
     staleTime: Infinity,
+    meta: ALWAYS,
   });
 }
 
@@ -95,7 +97,7 @@ export function useWorkers() {
 /** Who the token is of; `scopes` says what may be done. */
 export function useMe() {
   const client = useClient();
-  return useQuery({ queryKey: ["me"], queryFn: () => client.me(), staleTime: Infinity });
+  return useQuery({ queryKey: ["me"], queryFn: () => client.me(), staleTime: Infinity, meta: ALWAYS });
 }
 
 /** Makes what is known of something stale, at most once in so many milliseconds. */

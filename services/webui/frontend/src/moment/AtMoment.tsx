@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import { QueryClientProvider, useIsFetching, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 
+import { isOfMoment } from "../api/always";
 import { ClientContext, useClient, type Client } from "../api/client";
 import { makeQueries } from "../api/queries";
 import { ApiProblem } from "../api/problem";
@@ -76,8 +77,9 @@ function Moving({ at, time, live, children }: Shown) {
   useEffect(() => {
     if (shown.current === at) return;
     shown.current = at;
+    const changed = { predicate: isOfMoment };
     // Whoever asks for the first time goes on otherwise, and what it brings is of the moment before.
-    void queries.cancelQueries().then(() => queries.invalidateQueries());
+    void queries.cancelQueries(changed).then(() => queries.invalidateQueries(changed));
   }, [queries, at]);
   const moment = useMemo(() => ({ at, time, isMoving, live }), [at, time, isMoving, live]);
   return <MomentContext value={moment}>{children}</MomentContext>;

@@ -3,6 +3,7 @@ import { Button, Table, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 
+import { ALWAYS } from "../../api/always";
 import { useClient } from "../../api/client";
 import type { Trial, TrialSpec } from "../../api/types";
 import { Copy } from "../../parts/Copy";
@@ -18,6 +19,7 @@ export function SpecTab({ trial, spec }: { trial: Trial; spec: TrialSpec | undef
     queryKey: ["trial", trial.trial_id, "spec", "yaml"],
     queryFn: () => client.specYaml(trial.trial_id),
     staleTime: Infinity,
+    meta: ALWAYS,
   });
   if (data === undefined) return error ? <Failure error={error} retry={() => void refetch()} /> : <Waiting />;
   return (

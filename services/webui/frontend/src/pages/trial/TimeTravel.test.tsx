@@ -211,6 +211,27 @@ describe("the past of a trial", () => {
     await waitFor(() => expect(screen.getAllByRole("grid")[0]).toHaveAttribute("aria-rowcount", "4"));
   });
 
+  it("reads for the next moment only what may be otherwise then", async () => {
+    const asked: string[] = [];
+    const noted = (past: Client): Client =>
+      new Proxy(past, {
+        get: (target, name): unknown => {
+          if (name !== "feed") asked.push(String(name));
+          return Reflect.get(target, name);
+        },
+      });
+    const client = fakeClient(world());
+    const at = client.at.bind(client);
+    client.at = (position) => noted(at(position));
+    show(<TrialPage trialId={ID} tab="overview" />, { client, at: `/trial/${ID}/overview?at=14` });
+    await heading("at fourteen");
+    await screen.findByText("history of losses");
+    asked.length = 0;
+    await userEvent.click(screen.getByRole("button", { name: "The next event" }));
+    await heading("at twenty");
+    expect(new Set(asked)).toEqual(new Set(["trial", "columns"]));
+  });
+
   it("does not begin the film again by itself", async () => {
     const events = Array.from({ length: 40 }, (_, place) => samples.event("trial.resumed.v1", { trial_id: ID }, 14 + place));
     show(<TrialPage trialId={ID} tab="overview" />, {

@@ -15,7 +15,7 @@ import { useClient } from "../../api/client";
 import type { Trial } from "../../api/types";
 import { useMoment, type Moment } from "../../moment/context";
 import { counted, moment as when, number } from "../../parts/format";
-import { useAction } from "../../parts/useAction";
+import { attempt } from "../../parts/useAction";
 import { useQueryState } from "../../shell/location";
 import classes from "./TimeTravel.module.css";
 import { SPEEDS, useFilm } from "./useFilm";
@@ -29,7 +29,6 @@ const ENDED = ["succeeded", "failed", "pruned", "cancelled"] as const;
 export function TravelButton({ trialId }: { trialId: string }) {
   const client = useClient();
   const [, change] = useQueryState();
-  const { run } = useAction();
   if (useMoment()) return null;
   const begin = async () => {
     const { last } = await readSpan(client, trialId);
@@ -37,7 +36,7 @@ export function TravelButton({ trialId }: { trialId: string }) {
   };
   return (
     <Tooltip label="Go back in time">
-      <ActionIcon variant="subtle" color="gray" aria-label="Go back in time" onClick={() => void run("", begin)}>
+      <ActionIcon variant="subtle" color="gray" aria-label="Go back in time" onClick={() => void attempt(begin)}>
         <IconHistory size={16} />
       </ActionIcon>
     </Tooltip>
@@ -62,8 +61,7 @@ function Bar({ trialId, trial, moment }: { trialId: string; trial: Trial | undef
   };
   const follow = useDebouncedCallback(go, REST);
   const film = useFilm(at, span, isMoving, go);
-  const { run } = useAction();
-  const step = (way: 1 | -1) => run("", async () => {
+  const step = (way: 1 | -1) => attempt(async () => {
     const next = await neighbour(live, trialId, at, way);
     if (next !== null) go(next);
   });

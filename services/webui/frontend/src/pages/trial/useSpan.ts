@@ -1,6 +1,7 @@
 // From which to which position a trial's history goes.
 import { useQuery } from "@tanstack/react-query";
 
+import { ALWAYS } from "../../api/always";
 import type { Client } from "../../api/client";
 
 const LOOK_AGAIN = 5_000; // ms
@@ -30,6 +31,7 @@ export function useSpan(client: Client, trialId: string): Span | undefined {
     queryKey: ["span", trialId],
     queryFn: () => readSpan(client, trialId),
     staleTime: Infinity,
+    meta: ALWAYS,
     refetchInterval: LOOK_AGAIN,
   }).data;
 }
