@@ -49,6 +49,15 @@ class TestSqliteGenerations(ViewGenerationsContract):
 
         return replace
 
+    def test_indexes_are_there_before_the_documents(
+        self, views: RebuildableViews, tmp_path: Path
+    ) -> None:
+        """Nobody waits at the switch for one that is made of all documents at once."""
+        views.generations.beside(["jobs"])
+        with closing(sqlite3.connect(tmp_path / "views.db")) as connection:
+            made, live = (indexes_of(connection, view) for view in ("jobs.g1", "jobs"))
+        assert made == live != set()
+
     def test_bytes_that_are_no_text_are_shown(
         self, views: RebuildableViews, tmp_path: Path
     ) -> None:
@@ -57,6 +66,12 @@ class TestSqliteGenerations(ViewGenerationsContract):
         with closing(sqlite3.connect(tmp_path / "views.db")) as connection, connection:
             connection.execute("UPDATE view_trials SET document = CAST(x'ff7b' AS TEXT)")
         assert {each.text for each in views.stored("trials", ["a", "b"]).values()} == {"\ufffd{"}
+
+
+def indexes_of(connection: sqlite3.Connection, kept: str) -> set[str]:
+    """The fields of each index of a generation."""
+    asked = "SELECT name FROM sqlite_master WHERE name LIKE ?"
+    return {name.partition(":")[2] for (name,) in connection.execute(asked, (f"{kept}:%",))}
 
 
 class TestMongoGenerations(ViewGenerationsContract):

@@ -117,12 +117,16 @@ def drop_others(connection: sqlite3.Connection, view: str) -> None:
 
 def lay_out(connection: sqlite3.Connection, schema: ViewSchema, kept: str) -> None:
     """Makes the table and indexes of a generation, as the schema has them now."""
-    _make_table(connection, kept)
-    wanted = _wanted(schema, kept)
-    for index in _there(connection, kept) - wanted.keys():
+    connection.execute(
+        f"CREATE TABLE IF NOT EXISTS {table(kept)} (key TEXT PRIMARY KEY, document TEXT NOT NULL)"
+    )
+    wanted = {f"{kept}:{','.join(map(checked, fields))}": fields for fields in schema.indexes}
+    there = {index for (index,) in connection.execute(_INDEXES, (table(kept).strip('"'),))}
+    for index in there - wanted.keys():
         connection.execute(f'DROP INDEX "{index}"')
-    for statement in _missing(connection, schema, kept):
-        connection.execute(statement)
+    for index in wanted.keys() - there:
+        columns = ", ".join(expression(each) for each in wanted[index])
+        connection.execute(f'CREATE INDEX "{index}" ON {table(kept)} ({columns}, key)')
 
 
 class SqliteGenerations:
@@ -168,11 +172,8 @@ class SqliteGenerations:
         return self._store(schemas, Role.BEFORE)
 
     def switch(self, view: str, role: Role = Role.BESIDE) -> bool:
-        """See `ViewGenerations.switch`; each index is a transaction: others write in between."""
+        """See `ViewGenerations.switch`; it is one transaction."""
         schema = self._schema(view)
-        while statement := self._next_index(schema, role):
-            with self._database.write(durable=False) as connection:
-                connection.execute(statement)
         with self._database.write(durable=False) as connection:
             return _switch(connection, schema, role)
 
@@ -197,12 +198,6 @@ class SqliteGenerations:
             raise ValueError(f"there is no view {view!r}")
         return self._schemas[view]
 
-    def _next_index(self, schema: ViewSchema, role: Role) -> str | None:
-        with self._database.read() as connection:
-            connection.execute("BEGIN")
-            kept = kept_name(schema.name, _number(connection, schema.name, role))
-            return next(_missing(connection, schema, kept), None)
-
 
 def _generations(connection: sqlite3.Connection, view: str) -> Iterator[Generation]:
     there = pointers(connection, view)
@@ -224,16 +219,21 @@ def _number(connection: sqlite3.Connection, view: str, role: Role) -> int:
 
 
 def _begin(connection: sqlite3.Connection, schema: ViewSchema) -> None:
-    """Makes the generation beside, unless there is one of this version."""
+    """Makes the generation beside, unless there is one of this version.
+
+    Its indexes are made while there is nothing yet: so they grow while the next events are folded,
+    and nobody waits for one that is made of all documents at once.
+    """
     view = schema.name
     there = pointers(connection, view)
     if there.beside is not None:
         kept = kept_name(view, there.beside)
         if state(connection, kept)[1] in (None, schema.version):
+            lay_out(connection, schema, kept)
             return
         _remove(connection, kept)
     number = there.made + 1
-    _make_table(connection, kept_name(view, number))
+    lay_out(connection, schema, kept_name(view, number))
     _point(connection, view, Pointers(number, there.live, number, there.before))
 
 
@@ -249,6 +249,7 @@ def _switch(connection: sqlite3.Connection, schema: ViewSchema, role: Role) -> b
     position, version = state(connection, kept_name(view, number))
     if position < live or (position and version != schema.version):
         return False
+    lay_out(connection, schema, kept_name(view, number))
     beside = there.beside if role is Role.BEFORE else None
     if role is Role.BESIDE and there.before is not None:
         _remove(connection, kept_name(view, there.before))
@@ -264,26 +265,3 @@ def _remove(connection: sqlite3.Connection, kept: str) -> None:
     connection.execute(f"DROP TABLE IF EXISTS {table(kept)}")
     for statement in _FORGET:
         connection.execute(statement, (kept,))
-
-
-def _make_table(connection: sqlite3.Connection, kept: str) -> None:
-    connection.execute(
-        f"CREATE TABLE IF NOT EXISTS {table(kept)} (key TEXT PRIMARY KEY, document TEXT NOT NULL)"
-    )
-
-
-def _wanted(schema: ViewSchema, kept: str) -> dict[str, Sequence[str]]:
-    return {f"{kept}:{','.join(map(checked, fields))}": fields for fields in schema.indexes}
-
-
-def _there(connection: sqlite3.Connection, kept: str) -> set[str]:
-    return {index for (index,) in connection.execute(_INDEXES, (table(kept).strip('"'),))}
-
-
-def _missing(connection: sqlite3.Connection, schema: ViewSchema, kept: str) -> Iterator[str]:
-    """The statements that make the indexes that the schema has and the file has not."""
-    there = _there(connection, kept)
-    for index, fields in _wanted(schema, kept).items():
-        if index not in there:
-            columns = ", ".join(expression(each) for each in fields)
-            yield f'CREATE INDEX IF NOT EXISTS "{index}" ON {table(kept)} ({columns}, key)'
