@@ -206,8 +206,12 @@ def test_views_are_rebuilt_while_everything_runs_in_one_process(tmp_path: Path) 
         with AllInOne(folder.root, "--no-docker", "--slots", "2") as system:
             trial_id = system.submit(**WORK, budget={"jobs": 100_000})
             wait_for(lambda: system.trial(trial_id)["jobs"]["succeeded"] > 2)
-            damage_in_sqlite(views, trial_id)
-            wait_for(lambda: system.trial(trial_id)["name"] == "damaged")
+
+            def is_damaged() -> bool:
+                damage_in_sqlite(views, trial_id)
+                return bool(system.trial(trial_id)["name"] == "damaged")
+
+            wait_for(is_damaged, "its writer always puts back what it read before")
             rebuild_under_fire(Rebuild(("--state", str(folder.root)), views), end)
             seen = system.trial(trial_id)
             assert seen["name"] == "load"
