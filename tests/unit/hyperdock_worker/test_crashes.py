@@ -100,7 +100,7 @@ def test_a_killed_worker_s_work_is_brought_to_its_end(
     world.engine.behaviour = works
     first = open_process(cut)
     world.submit(jobs=2, parallelism=1)
-    until(first.killed.is_set, f"the worker was killed {cut}")
+    until(first.is_dead, f"the worker was killed {cut}")
     world.started_worker()
     world.hears(TrialFinished)
     assert_all_is_there(world, jobs=2)
