@@ -152,7 +152,9 @@ def test_a_worker_may_be_killed_again_and_again(
     world.engine.behaviour = works
     world.submit(jobs=3, parallelism=1, retries=100)
     for cut in CUTS:
-        open_process(cut).is_killed_or(lambda: world.said(TrialFinished))
+        process = open_process(cut)
+        process.is_killed_or(lambda: world.said(TrialFinished))
+        process.kill()
     world.started_worker()
     world.hears(TrialFinished)
     assert_all_is_there(world, jobs=3)

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,35 @@ def test_files_of_the_same_attempt_from_elsewhere_replace_what_was_there(
     (tmp_path / "again" / "new").write_text("2")
     store.put_folder("t1", "j1", 1, tmp_path / "again")
     assert [each.path for each in store.list("t1", "j1", 1)] == ["new"]
+
+
+class _KilledError(BaseException):
+    """In the middle of a write."""
+
+
+@pytest.mark.parametrize("noted", ["{} attempt 1", "{}"])
+def test_takeover_that_is_killed_when_it_is_repeated_loses_nothing(
+    store: FolderArtifactStore,
+    root: Path,
+    attempt: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    noted: str,
+) -> None:
+    """Its files have left where they came from; half a mark must not be taken for another one."""
+
+    def torn(path: Path, _text: str) -> None:
+        path.write_bytes(b"")
+        raise _KilledError
+
+    (attempt / "loss.json").write_text("1")
+    store.put_folder("t1", "j1", 1, attempt)
+    digest = hashlib.sha256(bytes(attempt.resolve())).hexdigest()
+    (root / "t1" / "j1" / ".taken-from").write_text(noted.format(digest))
+    with monkeypatch.context() as patched, suppress(_KilledError):
+        patched.setattr(Path, "write_text", torn)
+        store.put_folder("t1", "j1", 1, attempt)
+    store.put_folder("t1", "j1", 1, attempt)
+    assert [each.path for each in store.list("t1", "j1", 1)] == ["loss.json"]
 
 
 def test_files_are_renamed_not_copied(

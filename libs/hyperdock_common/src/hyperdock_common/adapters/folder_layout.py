@@ -9,7 +9,7 @@ import os
 import shutil
 from pathlib import Path
 
-from hyperdock_common.adapters.folder_names import TAKEN_FROM, is_id, is_ours
+from hyperdock_common.adapters.folder_names import BEING_COPIED, TAKEN_FROM, is_id, is_ours
 
 
 class Layout:
@@ -46,10 +46,11 @@ class Layout:
         if attempt > 1 and _mark(first) == digest:
             return first
         target, mark = _of_attempt(first, checked(attempt)), f"{digest} attempt {attempt}"
-        if _mark(target) not in (digest, mark):
+        if (noted := _mark(target)) not in (digest, mark):
             target.mkdir(parents=True, exist_ok=True)
             _empty(target)
-        (target / TAKEN_FROM).write_text(mark)
+        if noted != mark:
+            _note(target, mark)
         return target
 
 
@@ -74,6 +75,13 @@ def _mark(folder: Path) -> str:
         return (folder / TAKEN_FROM).read_text()
     except (FileNotFoundError, NotADirectoryError):
         return ""
+
+
+def _note(folder: Path, mark: str) -> None:
+    """Marks it at once: by half a mark, what was taken over would be taken for another's files."""
+    half_done = folder / BEING_COPIED
+    half_done.write_text(mark)
+    half_done.replace(folder / TAKEN_FROM)
 
 
 def _is_shared(mark: str) -> bool:
